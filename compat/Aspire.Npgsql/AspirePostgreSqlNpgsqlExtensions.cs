@@ -3,8 +3,8 @@ using Aspire.Npgsql;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Npgsql;
-using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
