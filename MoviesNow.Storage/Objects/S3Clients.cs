@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace MoviesNow.Storage;
+
+/// <summary>Makes the AWSSDK client: retries off, for <see cref="StorageGate"/> does that; and no span or header with a URL in it.</summary>
+internal static class S3Clients
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    public static AmazonS3Client Create(StorageOptions options)
+    {
+        var checksums = StorageCapabilities.Of(options).Checksums;
+        var address = options.ServiceAddress;
+        return new AmazonS3Client(Credentials(options), new AmazonS3Config
+        {
+            ServiceURL = address.Endpoint.AbsoluteUri,
+            AuthenticationRegion = options.Region,
+            ForcePathStyle = options.PathStyle,
+            MaxErrorRetry = 0,
+            ThrottleRetries = false,
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = checksums ? ResponseChecksumValidation.WHEN_SUPPORTED : ResponseChecksumValidation.WHEN_REQUIRED,
+            HttpClientFactory = new SingleClient(options.ConnectTimeout),
+        });
+    }
+
+    private static AWSCredentials Credentials(StorageOptions options) => string.IsNullOrEmpty(options.SessionToken)
+        ? new BasicAWSCredentials(options.AccessKeyId, options.SecretAccessKey)
+        : new SessionAWSCredentials(options.AccessKeyId, options.SecretAccessKey, options.SessionToken);
+
+    /// <summary>One client for the life of the process: it pools the connections.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process.")]
+    private sealed class SingleClient(TimeSpan connectTimeout) : HttpClientFactory
+    {
+        private readonly HttpClient _client = new(new SocketsHttpHandler
+        {
+            ConnectTimeout = connectTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+
+            // Without a propagator the handler makes no spans: they would carry keys and the bucket in their URL.
+            ActivityHeadersPropagator = null,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+    }
+}
