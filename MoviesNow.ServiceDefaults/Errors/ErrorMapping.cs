@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using MoviesNow.Common.V1;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace MoviesNow.ServiceDefaults.Errors;
+
+/// <summary>Which reason an exception that nobody caught amounts to. Services add the exceptions of their own dependencies.</summary>
+public sealed class ErrorMapping
+{
+    private readonly List<Type> _unavailable = [typeof(SocketException), typeof(TimeoutException), typeof(RedisConnectionException), typeof(RedisTimeoutException)];
+
+    /// <summary>Says that exceptions of this type mean that a dependency does not answer.</summary>
+    public ErrorMapping Unavailable<T>() where T : Exception
+    {
+        _unavailable.Add(typeof(T));
+        return this;
+    }
+
+    /// <summary>The reason for an exception; <see cref="ErrorReason.Internal"/> when it is a defect.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="callerGaveUp">True when the call's own token is cancelled.</param>
+    /// <param name="deadlinePassed">True when the call's deadline is past.</param>
+    public ErrorReason ReasonFor(Exception exception, bool callerGaveUp, bool deadlinePassed) => exception switch
+    {
+        // A driver may report a cancelled command in its own way, so the caller's state is asked first.
+        _ when callerGaveUp && IsCancellation(exception) => deadlinePassed ? ErrorReason.DeadlineExceeded : ErrorReason.Cancelled,
+        OperationCanceledException => ErrorReason.DependencyUnavailable,
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => ErrorReason.ConflictRetry,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => ErrorReason.DependencyUnavailable,
+        NpgsqlException { IsTransient: true } => ErrorReason.DependencyUnavailable,
+        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => ErrorReason.DependencyUnavailable,
+        _ when _unavailable.Exists(type => type.IsInstanceOfType(exception)) => ErrorReason.DependencyUnavailable,
+        _ => ErrorReason.Internal,
+    };
+
+    private static bool IsCancellation(Exception exception) =>
+        exception is OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }
+        || exception.InnerException is OperationCanceledException;
+}

@@ -1,0 +1,87 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using MoviesNow.Common.V1;
+
+namespace MoviesNow.ServiceDefaults.Errors;
+
+/// <summary>
+/// Builds every error that a service answers: the canonical code, and google.rpc.Status in <c>grpc-status-details-bin</c>
+/// with exactly one ErrorInfo of the domain <c>moviesnow</c>.
+/// </summary>
+public static class RpcErrors
+{
+    /// <summary>Domain of every ErrorInfo.</summary>
+    public const string Domain = "moviesnow";
+
+    /// <summary>Trailer that carries google.rpc.Status.</summary>
+    public const string DetailsTrailer = "grpc-status-details-bin";
+
+    /// <summary>The error for a reason.</summary>
+    /// <param name="reason">Why; decides the code and the message.</param>
+    /// <param name="retryAfter">When a retry helps: how long to wait first; sent as RetryInfo.</param>
+    /// <param name="metadata">Facts that help the caller; never a key of another owner, URL, token or provider text.</param>
+    public static RpcException Of(ErrorReason reason, TimeSpan? retryAfter = null, params ReadOnlySpan<(string Name, string Value)> metadata)
+    {
+        var status = StatusOf(reason, metadata);
+        if (retryAfter is { } delay)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
+        }
+
+        return ToException(status);
+    }
+
+    /// <summary>INVALID_ARGUMENT with one violation per bad field.</summary>
+    public static RpcException InvalidFields(IEnumerable<BadRequest.Types.FieldViolation> violations)
+    {
+        var status = StatusOf(ErrorReason.InvalidFields, []);
+        var badRequest = new BadRequest();
+        badRequest.FieldViolations.AddRange(violations);
+        status.Details.Add(Any.Pack(badRequest));
+        return ToException(status);
+    }
+
+    /// <summary>The ErrorInfo of an error that this or another service answered; null when it has none.</summary>
+    public static ErrorInfo? InfoOf(RpcException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return DetailOf<ErrorInfo>(exception) is { Domain: Domain } info ? info : null;
+    }
+
+    /// <summary>One of the details of an error; null when it has none of this type.</summary>
+    public static T? DetailOf<T>(RpcException exception) where T : class, IMessage, new()
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        if (exception.Trailers.GetValueBytes(DetailsTrailer) is not { } bytes)
+        {
+            return null;
+        }
+
+        var status = Google.Rpc.Status.Parser.ParseFrom(bytes);
+        var any = status.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor));
+        return any is null ? null : (T)new T().Descriptor.Parser.ParseFrom(any.Value);
+    }
+
+    private static Google.Rpc.Status StatusOf(ErrorReason reason, ReadOnlySpan<(string Name, string Value)> metadata)
+    {
+        // Field 1 of ErrorInfo is called `reason` today; this version of the types still has its first name.
+        var info = new ErrorInfo { Domain = Domain, Type = ErrorReasons.NameOf(reason) };
+        foreach (var (name, value) in metadata)
+        {
+            info.Metadata[name] = value;
+        }
+
+        return new Google.Rpc.Status
+        {
+            Code = (int)ErrorReasons.CodeOf(reason),
+            Message = ErrorReasons.MessageOf(reason),
+            Details = { Any.Pack(info) },
+        };
+    }
+
+    private static RpcException ToException(Google.Rpc.Status status) => new(
+        new Grpc.Core.Status((StatusCode)status.Code, status.Message),
+        new Metadata { { DetailsTrailer, status.ToByteArray() } });
+}

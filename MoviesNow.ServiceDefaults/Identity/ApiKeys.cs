@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace MoviesNow.ServiceDefaults.Identity;
+
+/// <summary>The API keys that public callers may send. Hashes are compared, in constant time and against every key.</summary>
+internal sealed class ApiKeys(IOptions<AuthOptions> options)
+{
+    public const string Header = "x-api-key";
+
+    private readonly byte[][] _hashes = [.. options.Value.ApiKeys.Select(key => SHA256.HashData(Encoding.UTF8.GetBytes(key)))];
+
+    public bool Accepts(string? key)
+    {
+        if (_hashes.Length == 0)
+        {
+            return true;
+        }
+
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key ?? ""));
+        var found = false;
+        foreach (var known in _hashes)
+        {
+            found |= CryptographicOperations.FixedTimeEquals(hash, known);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace MoviesNow.ServiceDefaults.Identity;
+
+internal static class IdentityExtensions
+{
+    public static void AddIdentity(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
+        builder.Services.AddSingleton<ApiKeys>();
+        builder.Services.AddSingleton<IServiceTokenProvider, ServiceTokenProvider>();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(ConfigureBearer);
+    }
+
+    private static void ConfigureBearer(JwtBearerOptions bearer, IOptions<AuthOptions> options)
+    {
+        var auth = options.Value;
+        bearer.MapInboundClaims = false;
+        bearer.Audience = auth.Audience;
+        bearer.TokenValidationParameters.ClockSkew = auth.ClockSkew;
+        bearer.TokenValidationParameters.NameClaimType = "sub";
+        bearer.TokenValidationParameters.RequireExpirationTime = true;
+        bearer.TokenValidationParameters.RequireSignedTokens = true;
+        if (auth.Authority.Length > 0)
+        {
+            bearer.Authority = auth.Authority;
+            bearer.RequireHttpsMetadata = !new Uri(auth.Authority).IsLoopback;
+            bearer.TokenValidationParameters.ValidAlgorithms =
+                [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384];
+        }
+        else
+        {
+            bearer.TokenValidationParameters.ValidIssuer = AuthOptions.LocalIssuer;
+            bearer.TokenValidationParameters.IssuerSigningKey = LocalTokens.KeyOf(auth.LocalSigningKey);
+            bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Health;
+using MoviesNow.ServiceDefaults.Identity;
+using MoviesNow.ServiceDefaults.Migrations;
+using MoviesNow.ServiceDefaults.Observability;
+using Npgsql;
+
+namespace MoviesNow.ServiceDefaults;
+
+/// <summary>What every service host shares.</summary>
+public static class ServiceDefaultsExtensions
+{
+    private static readonly TimeSpan ShutdownDrain = TimeSpan.FromSeconds(15);
+
+    /// <summary>Adds identity, access policies, rich errors, health, telemetry, service discovery and graceful shutdown.</summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="mapErrors">Adds the exceptions of the service's own dependencies.</param>
+    /// <param name="configureGrpc">Changes gRPC's options, such as the message size.</param>
+    public static void AddServiceDefaults(
+        this WebApplicationBuilder builder, Action<ErrorMapping>? mapErrors = null, Action<GrpcServiceOptions>? configureGrpc = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var errors = new ErrorMapping();
+        mapErrors?.Invoke(errors);
+        builder.Services.AddSingleton(errors);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddObservability();
+        builder.AddIdentity();
+        builder.AddHealth();
+        builder.Services.AddServiceDiscovery();
+        builder.Services.AddGrpc(options =>
+        {
+            // Outermost first: whatever the inner ones refuse becomes a rich error.
+            options.Interceptors.Add<ErrorInterceptor>();
+            options.Interceptors.Add<AccessInterceptor>();
+            configureGrpc?.Invoke(options);
+        });
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.AddGrpcReflection();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownDrain);
+    }
+
+    /// <summary>Adds the service's database, with time-outs short enough to answer UNAVAILABLE within a caller's deadline.</summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="connectionName">Name of the connection string, such as <c>catalogdb</c>.</param>
+    public static void AddPostgres(this WebApplicationBuilder builder, string connectionName)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddNpgsqlDataSource(connectionName, configureDataSourceBuilder: source =>
+        {
+            source.ConnectionStringBuilder.Timeout = 2;
+            source.ConnectionStringBuilder.CommandTimeout = 5;
+            source.ConnectionStringBuilder.CancellationTimeout = 1000;
+            source.ConnectionStringBuilder.ApplicationName = builder.Environment.ApplicationName;
+        });
+        builder.Services.AddSingleton<MigrationRunner>();
+    }
+
+    /// <summary>Adds Redis: commands fail at once while it is down, and connections come back by themselves.</summary>
+    /// <param name="builder">The service's builder.</param>
+    /// <param name="connectionName">Name of the connection string, such as <c>redis</c>.</param>
+    public static void AddRedis(this WebApplicationBuilder builder, string connectionName)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddRedisClient(connectionName, configureOptions: options =>
+        {
+            options.AbortOnConnectFail = false;
+            options.ConnectTimeout = 2_000;
+            options.AsyncTimeout = 2_000;
+            options.SyncTimeout = 2_000;
+            options.BacklogPolicy = StackExchange.Redis.BacklogPolicy.FailFast;
+        });
+    }
+
+    /// <summary>Maps health, reflection (in development) and identity. Call it before the service's own mappings.</summary>
+    public static void UseServiceDefaults(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseAuthentication();
+        app.MapHealth();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapGrpcReflectionService();
+        }
+    }
+
+    /// <summary>
+    /// Runs the service, or with the argument <c>migrate</c> only brings its database up to date.
+    /// </summary>
+    /// <returns>The exit code: 0, or 1 when a migration failed.</returns>
+    public static async Task<int> RunServiceAsync(this WebApplication app, string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        if (args is not ["migrate", ..])
+        {
+            await app.RunAsync();
+            return 0;
+        }
+
+        try
+        {
+            var scripts = MigrationScript.ReadFrom(System.Reflection.Assembly.GetEntryAssembly()!);
+            var applied = await app.Services.GetRequiredService<MigrationRunner>().RunAsync(scripts, app.Lifetime.ApplicationStopping);
+            app.Logger.LogInformation("The database is up to date: {Applied} of {Total} migrations applied now", applied, scripts.Count);
+            return 0;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            app.Logger.LogError("The database could not be migrated: {Reason}", exception.Message);
+            return 1;
+        }
+    }
+}

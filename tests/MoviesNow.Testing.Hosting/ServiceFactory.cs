@@ -1,0 +1,70 @@
+using System.Net;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MoviesNow.Testing.Hosting;
+
+/// <summary>
+/// A service's real host on a real loopback port (HTTP/2 without TLS), with the configuration that a test gives. Several of
+/// them on the same settings are replicas.
+/// </summary>
+/// <param name="settings">Configuration, such as <c>ConnectionStrings:catalogdb</c>.</param>
+/// <param name="configureServices">Replaces the time or injects faults; null for the service as it is.</param>
+public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? configureServices = null)
+    : WebApplicationFactory<TEntryPoint> where TEntryPoint : class
+{
+    private readonly List<GrpcChannel> _channels = [];
+
+    /// <summary>Address of the host; starts it when it is not running yet.</summary>
+    public Uri Address
+    {
+        get
+        {
+            StartServer();
+            var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            return new Uri(address);
+        }
+    }
+
+    /// <summary>A client's way to the service, as somebody or, when null, as nobody.</summary>
+    public CallInvoker As(Identity? identity)
+    {
+        var channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { HttpVersion = HttpVersion.Version20, MaxReceiveMessageSize = null });
+        _channels.Add(channel);
+        return identity is null ? channel.CreateCallInvoker() : channel.Intercept(headers => WithToken(headers, identity));
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2));
+        builder.UseSetting("Auth:LocalSigningKey", Identity.SigningKey);
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        if (configureServices is not null)
+        {
+            builder.ConfigureServices(configureServices);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _channels.ForEach(channel => channel.Dispose());
+        base.Dispose(disposing);
+    }
+
+    private static Metadata WithToken(Metadata headers, Identity identity)
+    {
+        headers.Add("authorization", $"Bearer {identity.Token()}");
+        return headers;
+    }
+}
