@@ -25,14 +25,16 @@ public sealed record FileNameSegment
     private static readonly SearchValues<char> Alphanumeric =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
+    private static readonly char[] Punctuation = ['.', '-', '_'];
+
     private FileNameSegment(string value) => Value = value;
 
     /// <summary>The segment.</summary>
     public string Value { get; }
 
     /// <summary>
-    /// Makes a segment of a name that a user supplied. Never fails: folders are dropped, accents are removed, anything else that is
-    /// not allowed becomes a dash, the extension is kept in lower case, and what is too long is cut. Sanitising twice changes nothing.
+    /// Makes a segment of a name that a user supplied. Never fails: folders are dropped, what is not
+    /// allowed becomes a dash, the extension is kept in lower case, and what is too long is cut. Sanitising twice changes nothing.
     /// </summary>
     public static FileNameSegment Sanitize(string? userName) => Build(userName, suffix: "");
 
@@ -69,56 +71,54 @@ public sealed record FileNameSegment
 
     private static FileNameSegment Build(string? userName, string suffix)
     {
-        var name = LastSegment(userName ?? "");
+        var name = Clean(LastSegment(userName)).TrimEnd(Punctuation);
         var extension = Extension(name);
-        var stem = Clean(name[..^extension.Length], MaxLength - suffix.Length - extension.Length);
-        var value = string.Concat(stem.Length == 0 ? Nameless : stem, suffix, extension.ToLowerInvariant());
+        var stem = name[..^extension.Length].TrimStart(Punctuation);
+        var room = MaxLength - suffix.Length - extension.Length;
+        if (stem.Length > room)
+            stem = stem[..room].TrimEnd(extension.Length == 0 ? Punctuation : ['-']);
+
+        var value = string.Concat(stem.Length == 0 ? Nameless : stem, suffix, extension);
+        value = string.Concat(value.AsSpan(0, value.Length - Extension(value).Length), Extension(value).ToLowerInvariant());
         return new FileNameSegment(KeyId.TryParse(value, out _) ? $"{Nameless}-{value}" : value);
     }
 
     /// <summary>Browsers and Windows clients send whole paths, with either slash.</summary>
-    private static string LastSegment(string name)
+    private static ReadOnlySpan<char> LastSegment(ReadOnlySpan<char> name)
     {
-        var trimmed = name.AsSpan().TrimEnd("/\\");
-        return trimmed[(trimmed.LastIndexOfAny('/', '\\') + 1)..].ToString();
+        name = name.TrimEnd("/\\");
+        return name[(name.LastIndexOfAny('/', '\\') + 1)..];
     }
 
     private static string Extension(string name)
     {
         var dot = name.LastIndexOf('.');
-        var extension = dot < 0 ? "" : name[dot..];
-        var sensible = extension.Length is > 1 and <= MaxExtension + 1 && !extension.AsSpan(1).ContainsAnyExcept(Alphanumeric);
-        return sensible ? extension : "";
+        var sensible = dot >= 0 && name.Length - dot is > 1 and <= MaxExtension + 1 && !name.AsSpan(dot + 1).ContainsAnyExcept(Alphanumeric);
+        return sensible ? name[dot..] : "";
     }
 
-    private static string Clean(string stem, int maxLength)
+    /// <summary>Each run of characters that are not allowed becomes one dash, or nothing at the beginning and before a dot.</summary>
+    private static string Clean(ReadOnlySpan<char> name)
     {
-        var clean = new StringBuilder(Math.Min(stem.Length, maxLength));
-        foreach (var rune in WithoutAccents(stem).EnumerateRunes())
+        var clean = new StringBuilder(Math.Min(name.Length, MaxLength));
+        foreach (var c in name)
         {
-            if (clean.Length == maxLength)
-                break;
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark)
-                continue;
-            if (rune.IsAscii && Allowed.Contains((char)rune.Value))
-                clean.Append((char)rune.Value);
+            if (c == '.')
+                clean.Length = LengthWithoutDashes(clean);
+            if (Allowed.Contains(c))
+                clean.Append(c);
             else if (clean.Length > 0 && clean[^1] != '-')
                 clean.Append('-');
         }
 
-        return clean.ToString().Trim('.', '-', '_');
+        return clean.ToString();
     }
 
-    /// <summary>A string with lone surrogates has no normal form; it keeps its accents and loses the surrogates to dashes.</summary>
-    private static string WithoutAccents(string stem)
+    private static int LengthWithoutDashes(StringBuilder text)
     {
-        try
-        {
-            return stem.Normalize(NormalizationForm.FormD);
-        }
-        catch (ArgumentException)
-        {
-            return stem;
-        }
+        var length = text.Length;
+        while (length > 0 && text[length - 1] == '-')
+            length--;
+        return length;
     }
 }
