@@ -1,0 +1,67 @@
+using MoviesNow.LocalS3.Buckets;
+using MoviesNow.LocalS3.Errors;
+using MoviesNow.LocalS3.Listing;
+using MoviesNow.LocalS3.Multipart;
+using MoviesNow.LocalS3.Objects;
+
+namespace MoviesNow.LocalS3.Http;
+
+/// <summary>Which operation a request asks for: by what it addresses, its method and its sub-resource.</summary>
+internal sealed class OperationTable(IServiceProvider services)
+{
+    private const string Copy = "copy";
+
+    /// <summary>Query parameters that change the operation. Those without a row below are refused, never ignored.</summary>
+    private static readonly string[] SubResources =
+    [
+        "uploads", "uploadId", "attributes", "tagging", "acl", "cors", "lifecycle", "location", "versioning", "versions", "delete", "list-type",
+        "accelerate", "analytics", "encryption", "intelligent-tiering", "inventory", "legal-hold", "logging", "metrics", "notification", "object-lock",
+        "ownershipControls", "policy", "policyStatus", "publicAccessBlock", "replication", "requestPayment", "restore", "retention", "select", "torrent",
+        "website", "append", "renameObject", "metadataTable", "session",
+    ];
+
+    private static readonly Dictionary<(Scope Scope, string Method, string SubResource), Type> Operations = new()
+    {
+        [(Scope.Service, "GET", "")] = typeof(ListBuckets),
+        [(Scope.Bucket, "PUT", "")] = typeof(CreateBucket),
+        [(Scope.Bucket, "HEAD", "")] = typeof(HeadBucket),
+        [(Scope.Bucket, "DELETE", "")] = typeof(DeleteBucket),
+        [(Scope.Bucket, "GET", "")] = typeof(ListObjects),
+        [(Scope.Bucket, "GET", "list-type")] = typeof(ListObjectsV2),
+        [(Scope.Bucket, "GET", "location")] = typeof(GetBucketLocation),
+        [(Scope.Bucket, "GET", "versioning")] = typeof(GetBucketVersioning),
+        [(Scope.Bucket, "GET", "uploads")] = typeof(ListUploads),
+        [(Scope.Object, "PUT", "")] = typeof(PutObject),
+        [(Scope.Object, "GET", "")] = typeof(GetObject),
+        [(Scope.Object, "HEAD", "")] = typeof(GetObject),
+        [(Scope.Object, "DELETE", "")] = typeof(DeleteObject),
+        [(Scope.Object, "POST", "uploads")] = typeof(CreateUpload),
+        [(Scope.Object, "PUT", "uploadId")] = typeof(UploadPart),
+        [(Scope.Object, "POST", "uploadId")] = typeof(CompleteUpload),
+        [(Scope.Object, "DELETE", "uploadId")] = typeof(AbortUpload),
+        [(Scope.Object, "GET", "uploadId")] = typeof(ListParts),
+    };
+
+    /// <summary>Every operation, for registration.</summary>
+    public static IEnumerable<Type> All => Operations.Values.Distinct();
+
+    /// <exception cref="S3Exception">NotImplemented, MethodNotAllowed.</exception>
+    public IOperation Find(string method, S3Target target, IHeaderDictionary headers)
+    {
+        var scope = target.Bucket is null ? Scope.Service : target.Key is null ? Scope.Bucket : Scope.Object;
+        var subResource = SubResources.FirstOrDefault(target.Query.Has) ?? "";
+        var copy = scope == Scope.Object && method == "PUT" && headers.ContainsKey("x-amz-copy-source") ? Copy : "";
+        if (Operations.TryGetValue((scope, method, subResource + copy), out var operation))
+            return (IOperation)services.GetRequiredService(operation);
+        throw subResource.Length + copy.Length == 0
+            ? S3Errors.MethodNotAllowed.Throw()
+            : S3Errors.NotImplemented($"{method} with {(copy.Length == 0 ? subResource : "x-amz-copy-source")}").Throw();
+    }
+
+    private enum Scope
+    {
+        Service,
+        Bucket,
+        Object,
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using MoviesNow.LocalS3.Errors;
+using MoviesNow.LocalS3.Signing;
+
+namespace MoviesNow.LocalS3.Http;
+
+/// <summary>The way of every request: address, identity, operation; and of every failure to an error document.</summary>
+internal sealed class S3Endpoint(
+    IOptions<LocalS3Options> options, SigV4Authenticator authenticator, OperationTable operations, ILogger<S3Endpoint> logger)
+{
+    public async Task HandleAsync(HttpContext http)
+    {
+        var requestId = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+        http.Response.Headers["x-amz-request-id"] = requestId;
+        http.Response.Headers["x-amz-id-2"] = requestId;
+        http.Response.Headers.Server = "MoviesNow.LocalS3";
+        var target = S3Target.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, http.Request.Host.Host, options.Value.Domain);
+        try
+        {
+            if (target is null)
+                throw S3Errors.InvalidUri.Throw();
+            var method = http.Request.Method;
+            var payload = authenticator.Authenticate(method, target, http.Request.Headers);
+            await operations.Find(method, target, http.Request.Headers).ExecuteAsync(new S3Request(http, target, payload, requestId));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(http, ErrorOf(exception, requestId), target?.Path ?? "", requestId);
+        }
+    }
+
+    private S3Error ErrorOf(Exception exception, string requestId)
+    {
+        switch (exception)
+        {
+            case S3Exception known:
+                return known.Error;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return S3Errors.RequestTimeout;
+            case BadHttpRequestException or ConnectionResetException:
+                return S3Errors.IncompleteBody;
+            default:
+                logger.LogError(exception, "Request {RequestId} failed.", requestId);
+                return S3Errors.InternalError;
+        }
+    }
+
+    private static async Task FailAsync(HttpContext http, S3Error error, string resource, string requestId)
+    {
+        if (http.Response.HasStarted)
+        {
+            // The status is sent already: only a broken connection tells the client that the body is not whole.
+            http.Abort();
+            return;
+        }
+
+        await ErrorResponse.WriteAsync(http, error, resource, requestId);
+    }
+}

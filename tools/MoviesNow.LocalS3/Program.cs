@@ -1,0 +1,3 @@
+using MoviesNow.LocalS3;
+
+await LocalS3Server.Build(args).RunAsync();
