@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Execution.Reporting;
+
+/// <summary>The output of every resource, by name.</summary>
+internal sealed class ResourceLogs(ExecutionOptions options, ApplicationIdentity identity, ILoggerFactory loggers) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, ResourceLog> _logs = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lazy<string?> _directory = new(() => CreateDirectory(options, identity));
+
+    public string? Directory => _directory.Value;
+
+    public ResourceLog For(string resourceName) => _logs.GetOrAdd(resourceName, name => new ResourceLog(
+        options.Backlog,
+        Directory is { } directory ? Path.Combine(directory, $"{name}.log") : null,
+        loggers.CreateLogger($"{identity.Name}.Resources.{name}"),
+        options.OutputLevel));
+
+    public void Dispose()
+    {
+        foreach (var log in _logs.Values)
+            log.Dispose();
+    }
+
+    private static string? CreateDirectory(ExecutionOptions options, ApplicationIdentity identity)
+    {
+        var path = options.LogDirectory is { Length: > 0 } configured
+            ? Path.GetFullPath(configured, identity.Directory)
+            : Path.Combine(Path.GetTempPath(), $"{identity.Name}-{Environment.UserName}-{Environment.ProcessId}", "logs");
+        try
+        {
+            return System.IO.Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
