@@ -41,7 +41,7 @@ public sealed record PutOutcome(PutStatus Status, string? ETag = null);
 /// <summary>How completing a multipart upload ended.</summary>
 public enum CompleteStatus
 {
-    /// <summary>The object is there.</summary>
+    /// <summary>The object is there. Some servers say so again when the same upload is completed again.</summary>
     Completed,
 
     /// <summary>There is an object at the key already; it was left alone, and the upload is still pending.</summary>

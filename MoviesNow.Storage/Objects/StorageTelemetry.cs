@@ -15,7 +15,6 @@ public sealed class StorageTelemetry : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _opened;
-    private readonly Counter<long> _presigned;
 
     /// <summary>Registers the instruments.</summary>
     public StorageTelemetry(IMeterFactory meters)
@@ -24,7 +23,6 @@ public sealed class StorageTelemetry : IDisposable
         _duration = _meter.CreateHistogram<double>("moviesnow.storage.operation.duration", "s", "Time of one storage operation, all its attempts together.");
         _retries = _meter.CreateCounter<long>("moviesnow.storage.retries", "{attempt}", "Attempts beyond the first of a storage operation.");
         _opened = _meter.CreateCounter<long>("moviesnow.storage.circuit.opened", "{time}", "Times that the circuit to storage was opened.");
-        _presigned = _meter.CreateCounter<long>("moviesnow.storage.presigned", "{url}", "Presigned requests.");
     }
 
     /// <inheritdoc/>
@@ -38,6 +36,4 @@ public sealed class StorageTelemetry : IDisposable
     internal void Retried(string operation) => _retries.Add(1, new KeyValuePair<string, object?>("operation", operation));
 
     internal void CircuitOpened() => _opened.Add(1);
-
-    internal void Presigned(string method) => _presigned.Add(1, new KeyValuePair<string, object?>("method", method));
 }

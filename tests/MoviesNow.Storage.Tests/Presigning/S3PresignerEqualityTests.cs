@@ -7,6 +7,7 @@ using Amazon.S3.Model;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Options;
+using MoviesNow.Storage.Tests.Support;
 
 namespace MoviesNow.Storage.Tests.Presigning;
 

@@ -1,4 +1,4 @@
-namespace MoviesNow.Storage.Tests.Presigning;
+namespace MoviesNow.Storage.Tests.Support;
 
 internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
 {

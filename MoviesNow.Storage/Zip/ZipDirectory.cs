@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+
+namespace MoviesNow.Storage;
+
+/// <summary>Where a ZIP's central directory is, from the records at its end (APPNOTE 4.3.14 to 4.3.16), ZIP64 or not.</summary>
+/// <param name="Offset">Where the directory begins.</param>
+/// <param name="Size">How many bytes it has.</param>
+/// <param name="Count">How many entries it has.</param>
+internal sealed record ZipDirectory(long Offset, long Size, long Count)
+{
+    private const uint EndSignature = 0x06054b50;
+    private const int EndSize = 22;
+    private const uint LocatorSignature = 0x07064b50;
+    private const int LocatorSize = 20;
+    private const uint End64Signature = 0x06064b50;
+    private const int End64Size = 56;
+    private const int MaxComment = ushort.MaxValue;
+
+    public static async Task<ZipDirectory> FindAsync(ZipSource source, CancellationToken cancellationToken)
+    {
+        if (source.Size < EndSize)
+            throw new UnreadableZipException("is too short");
+
+        var tail = await source.ReadAsync(
+            Math.Max(0, source.Size - EndSize - MaxComment - LocatorSize),
+            (int)Math.Min(source.Size, EndSize + MaxComment + LocatorSize),
+            cancellationToken);
+        var end = FindEnd(tail);
+        var endOffset = source.Size - tail.Length + end;
+        var directory = Read(tail.AsSpan(end, EndSize));
+        if (directory is null)
+            (directory, endOffset) = await Read64Async(source, tail, end, endOffset, cancellationToken);
+
+        return directory.Offset >= 0 && directory.Size >= 0 && directory.Offset == endOffset - directory.Size
+            ? directory
+            : throw new UnreadableZipException("has its directory elsewhere than it says");
+    }
+
+    /// <summary>The end record's comment reaches exactly to the end. Where two do, readers disagree about which one counts.</summary>
+    private static int FindEnd(ReadOnlySpan<byte> tail)
+    {
+        var found = -1;
+        for (var i = tail.Length - EndSize; i >= 0; i--)
+        {
+            if (BinaryPrimitives.ReadUInt32LittleEndian(tail[i..]) != EndSignature)
+                continue;
+            if (BinaryPrimitives.ReadUInt16LittleEndian(tail[(i + 20)..]) != tail.Length - i - EndSize)
+                continue;
+            if (found >= 0)
+                throw new UnreadableZipException("has two ends");
+            found = i;
+        }
+
+        return found >= 0 ? found : throw new UnreadableZipException("has no end of central directory");
+    }
+
+    /// <summary>Null when a field says that it is in the ZIP64 record.</summary>
+    private static ZipDirectory? Read(ReadOnlySpan<byte> end)
+    {
+        var disk = BinaryPrimitives.ReadUInt16LittleEndian(end[4..]);
+        var directoryDisk = BinaryPrimitives.ReadUInt16LittleEndian(end[6..]);
+        var countHere = BinaryPrimitives.ReadUInt16LittleEndian(end[8..]);
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
+        var offset = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
+        if (ushort.MaxValue == Math.Max(Math.Max(disk, directoryDisk), Math.Max(countHere, count)) || uint.MaxValue == Math.Max(size, offset))
+            return null;
+
+        return disk == 0 && directoryDisk == 0 && countHere == count
+            ? new ZipDirectory(offset, size, count)
+            : throw new UnreadableZipException("is split over several files");
+    }
+
+    private static async Task<(ZipDirectory Directory, long EndOffset)> Read64Async(
+        ZipSource source, byte[] tail, int end, long endOffset, CancellationToken cancellationToken)
+    {
+        var locator = end - LocatorSize;
+        if (locator < 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator)) != LocatorSignature)
+            throw new UnreadableZipException("has no ZIP64 locator where it needs one");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 4)) != 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 16)) > 1)
+            throw new UnreadableZipException("is split over several files");
+
+        var offset = BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(locator + 8));
+        var record = await source.ReadAsync(offset, End64Size, cancellationToken);
+        var size = BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(4));
+        if (BinaryPrimitives.ReadUInt32LittleEndian(record) != End64Signature || size < End64Size - 12 || size != endOffset - LocatorSize - offset - 12)
+            throw new UnreadableZipException("has no ZIP64 end of central directory where it says");
+
+        return (Read64(record), offset);
+    }
+
+    private static ZipDirectory Read64(ReadOnlySpan<byte> record)
+    {
+        var disks = BinaryPrimitives.ReadUInt64LittleEndian(record[16..]);
+        var countHere = BinaryPrimitives.ReadInt64LittleEndian(record[24..]);
+        var count = BinaryPrimitives.ReadInt64LittleEndian(record[32..]);
+        return disks == 0 && countHere == count
+            ? new ZipDirectory(BinaryPrimitives.ReadInt64LittleEndian(record[48..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]), count)
+            : throw new UnreadableZipException("is split over several files");
+    }
+}

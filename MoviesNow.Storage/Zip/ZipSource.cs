@@ -1,0 +1,34 @@
+namespace MoviesNow.Storage;
+
+/// <summary>Ranged reads of one version of an object.</summary>
+internal sealed class ZipSource(IObjectStore store, StoredObject found)
+{
+    public long Size => found.Size;
+
+    /// <summary>Reads exactly these bytes, which the object must have.</summary>
+    public async Task<byte[]> ReadAsync(long offset, int length, CancellationToken cancellationToken)
+    {
+        if (offset < 0 || offset > Size - length)
+            throw new UnreadableZipException("points outside of itself");
+
+        var bytes = new byte[length];
+        await using var content = await OpenAsync(offset, length, cancellationToken);
+        await FillAsync(content, bytes, cancellationToken);
+        return bytes;
+    }
+
+    /// <summary>Opens exactly these bytes, which the object must have, for reading in order.</summary>
+    public async Task<Stream> OpenAsync(long offset, long length, CancellationToken cancellationToken) =>
+        await store.OpenReadAsync(found.Key, new ByteRange(offset, offset + length - 1), found.ETag, cancellationToken)
+        ?? throw new ObjectGoneException();
+
+    public static async Task FillAsync(Stream content, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var read = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (read < buffer.Length)
+            throw new StorageUnavailableException(new StorageDiagnosis("read", "ShortRead", 0));
+    }
+}
+
+/// <summary>The object was deleted or replaced while it was being read. It never leaves <see cref="ZipInspector"/>.</summary>
+internal sealed class ObjectGoneException() : Exception("The object is gone.");

@@ -1,0 +1,93 @@
+using System.Net;
+using MoviesNow.Storage.Tests.Support;
+
+namespace MoviesNow.Storage.Tests.Presigning;
+
+/// <summary>What storage makes of presigned requests.</summary>
+[Collection(nameof(StorageFixture))]
+public sealed class PresignedRequestTests(StorageFixture storage)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private S3Presigner Presigner => storage.Host.Presigner;
+
+    [Fact]
+    public async Task Get_WithOverrides_AnswersThem()
+    {
+        var key = await storage.StoreAsync([1, 2, 3]);
+        var request = Presigner.Get(key, Lifetime, new ResponseOverrides
+        {
+            ContentDisposition = "attachment; filename=\"S01 (1).zip\"; filename*=UTF-8''S01%20%C3%A4.zip",
+            ContentType = "application/zip",
+            CacheControl = "no-store",
+        });
+
+        using var answer = await storage.Http.SendPresignedAsync(request);
+
+        Assert.Equal([1, 2, 3], await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal("application/zip", answer.Content.Headers.ContentType?.ToString());
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal(
+            "attachment; filename=\"S01 (1).zip\"; filename*=UTF-8''S01%20%C3%A4.zip",
+            Assert.Single(answer.Content.Headers.GetValues("Content-Disposition")));
+    }
+
+    [Fact]
+    public async Task Put_WithEveryCondition_StoresOnce()
+    {
+        var key = StorageFixture.NewKey();
+        var capabilities = storage.Store.Capabilities;
+        byte[] content = [1, 2, 3];
+        var request = Presigner.Put(key, Lifetime, new PutConditions
+        {
+            ContentType = "application/zip",
+            ContentLength = 3,
+            CacheControl = "max-age=3,  private",
+            Sha256 = capabilities.Checksums ? StorageFixture.Digest(content) : null,
+            IfAbsent = capabilities.ConditionalPut,
+            Encryption = capabilities.ManagedEncryption ? Encryption.Managed : Encryption.None,
+        });
+
+        using var first = await storage.Http.SendPresignedAsync(request, content);
+        using var second = await storage.Http.SendPresignedAsync(request, content);
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        if (capabilities.ConditionalPut)
+            Assert.Equal(HttpStatusCode.PreconditionFailed, second.StatusCode);
+        var found = await storage.Store.HeadAsync(key, CancellationToken.None);
+        Assert.Equal("max-age=3, private", found!.CacheControl);
+        Assert.Equal(capabilities.ManagedEncryption ? Encryption.Managed : Encryption.None, found.Encryption);
+    }
+
+    [Fact]
+    public async Task Put_OtherContentThanSigned_IsRefused()
+    {
+        var key = StorageFixture.NewKey();
+        var length = Presigner.Put(key, Lifetime, new PutConditions { ContentType = "a/b", ContentLength = 3 });
+        using var longer = await storage.Http.SendPresignedAsync(length with { Headers = [new("content-type", "a/b")] }, [1, 2, 3, 4]);
+        Assert.Equal(HttpStatusCode.Forbidden, longer.StatusCode);
+        using var otherType = await storage.Http.SendPresignedAsync(length with { Headers = [new("content-type", "text/html")] }, [1, 2, 3]);
+        Assert.Equal(HttpStatusCode.Forbidden, otherType.StatusCode);
+        if (storage.Store.Capabilities.Checksums)
+        {
+            var digest = Presigner.Put(key, Lifetime, new PutConditions { Sha256 = StorageFixture.Digest([1, 2, 3]) });
+            using var otherBytes = await storage.Http.SendPresignedAsync(digest, [1, 2, 4]);
+            Assert.Equal(HttpStatusCode.BadRequest, otherBytes.StatusCode);
+        }
+
+        Assert.Null(await storage.Store.HeadAsync(key, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Get_TamperedOrExpired_IsRefused()
+    {
+        var key = await storage.StoreAsync([1]);
+        var request = Presigner.Get(key, Lifetime);
+        using var otherKey = await storage.Http.SendPresignedAsync(request with { Url = request.Url.Replace("x.bin", "y.bin", StringComparison.Ordinal) });
+        Assert.Equal(HttpStatusCode.Forbidden, otherKey.StatusCode);
+
+        var past = new S3Presigner(Microsoft.Extensions.Options.Options.Create(storage.Host.Options), new FixedClock(DateTimeOffset.UtcNow.AddMinutes(-10)));
+        using var expired = await storage.Http.SendPresignedAsync(past.Get(key, Lifetime));
+        Assert.Equal(HttpStatusCode.Forbidden, expired.StatusCode);
+    }
+}
