@@ -1,0 +1,3 @@
+namespace MoviesNow.Catalog.Assets;
+
+internal sealed class AssetStore;

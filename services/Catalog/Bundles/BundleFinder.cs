@@ -1,0 +1,70 @@
+using MoviesNow.Catalog.Shared;
+using MoviesNow.Catalog.Titles;
+using MoviesNow.Catalog.V1;
+using MoviesNow.Storage;
+using Npgsql;
+
+namespace MoviesNow.Catalog.Bundles;
+
+/// <summary>Which bundles a list has.</summary>
+/// <param name="TitleId">Only those of this title; null for all.</param>
+/// <param name="State">Only those of this state, as it reads now; unspecified for all.</param>
+/// <param name="DownloadableOnly">Only those that the public may download now.</param>
+internal sealed record BundleFilter(Guid? TitleId, BundleState State, bool DownloadableOnly);
+
+/// <summary>Finds bundles: in pages for people, and with their titles for deliveries.</summary>
+internal sealed class BundleFinder(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>Newest first.</summary>
+    public async Task<List<Bundle>> ListAsync(
+        BundleFilter filter, (DateTimeOffset Created, Guid Id)? before, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.Command($"""
+            SELECT {BundleRow.Columns} FROM bundle JOIN title ON title.id = bundle.title_id
+            WHERE ($1::timestamptz IS NULL OR (bundle.created_at, bundle.id) < ($1, $2::uuid))
+              AND ($3::uuid IS NULL OR bundle.title_id = $3)
+              AND ($4::text IS NULL
+                   OR $4 = CASE WHEN bundle.state = 'Published' AND bundle.expires_at <= $5 THEN 'Expired' ELSE bundle.state END)
+              AND (NOT $6 OR (bundle.state = 'Published' AND bundle.expires_at > $5 AND title.state = 'Published'))
+            ORDER BY bundle.created_at DESC, bundle.id DESC
+            LIMIT $7
+            """,
+            before?.Created, before?.Id, filter.TitleId, filter.State is BundleState.Unspecified ? null : filter.State.ToString(), now,
+            filter.DownloadableOnly, limit);
+        return await command.ListAsync(row => BundleRow.Read(row, now), cancellationToken);
+    }
+
+    /// <summary>The bundle with this id, and its title; null when there is none.</summary>
+    public Task<ResolveBundleResponse?> ResolveAsync(Guid id, CancellationToken cancellationToken) =>
+        ResolveAsync("bundle.id = $1", id, cancellationToken);
+
+    /// <summary>
+    /// The bundle whose ZIP or manifest has this key, and its title; null when there is none. Of several that had the key one after
+    /// the other it is the last.
+    /// </summary>
+    public Task<ResolveBundleResponse?> ResolveAsync(StorageKey key, CancellationToken cancellationToken) =>
+        ResolveAsync("bundle.storage_key = $1 OR bundle.manifest_key = $1", key.Value, cancellationToken);
+
+    private async Task<ResolveBundleResponse?> ResolveAsync(string condition, object value, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.Command($"""
+            SELECT {BundleRow.Columns}, title.state, title.name,
+                   title.available_from, title.available_until, title.country_rule, title.countries
+            FROM bundle JOIN title ON title.id = bundle.title_id
+            WHERE {condition}
+            ORDER BY bundle.state IN ('Pending', 'Verified', 'Published') DESC, bundle.created_at DESC
+            LIMIT 1
+            """, value);
+        return await command.SingleAsync(row => ReadWithTitle(row, now), cancellationToken);
+    }
+
+    private static ResolveBundleResponse ReadWithTitle(NpgsqlDataReader row, DateTimeOffset now) => new()
+    {
+        Bundle = BundleRow.Read(row, now),
+        TitleState = row.Enum<TitleState>(BundleRow.Count),
+        TitleName = row.GetString(BundleRow.Count + 1),
+        Availability = TitleStore.ReadAvailability(row, BundleRow.Count + 2),
+    };
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MoviesNow.Catalog.Shared;
+using MoviesNow.Catalog.V1;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Requests;
+using MoviesNow.Storage;
+
+namespace MoviesNow.Catalog.Bundles;
+
+/// <summary>The rows of bundles.</summary>
+internal sealed class BundleGrpcService(BundleStore bundles, BundleFinder finder, BundleMetrics metrics, TimeProvider time)
+    : BundleService.BundleServiceBase
+{
+    private const int MaxSeasonNumber = 9_999;
+
+    public override async Task<ReserveBundleResponse> ReserveBundle(ReserveBundleRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var asked = BundleReservation.Read(check, request);
+        if (asked.ExpireTime is { } expireTime && !BundleExpiry.MayReserve(expireTime, time.GetUtcNow()))
+        {
+            // A repeated call may come so late that its expiry is no longer far enough away.
+            var isRepeated = asked.Id != default && await bundles.FindAsync(asked.Id, context.CancellationToken) is not null;
+            check.Require(isRepeated, "expire_time", "must be 1 to 60 days from now");
+        }
+
+        check.ThrowIfInvalid();
+
+        var outcome = await bundles.ReserveAsync(asked, context.CancellationToken);
+        metrics.Reserved(outcome);
+        return new() { Bundle = outcome.OrThrow() };
+    }
+
+    public override async Task<VerifyBundleResponse> VerifyBundle(VerifyBundleRequest request, ServerCallContext context) =>
+        new() { Bundle = (await bundles.VerifyAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
+
+    public override async Task<ReleaseBundleResponse> ReleaseBundle(ReleaseBundleRequest request, ServerCallContext context) =>
+        await bundles.ReleaseAsync(ReadId(request.BundleId), context.CancellationToken) ? new() : throw RpcErrors.Of(ErrorReason.BundleNotFound);
+
+    public override async Task<RecordBundleManifestResponse> RecordBundleManifest(RecordBundleManifestRequest request, ServerCallContext context) =>
+        new() { Bundle = (await bundles.RecordManifestAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
+
+    public override async Task<PublishBundleResponse> PublishBundle(PublishBundleRequest request, ServerCallContext context) =>
+        new() { Bundle = (await bundles.PublishAsync(ReadId(request.BundleId), Etag.Version(request.Etag), context.CancellationToken)).OrThrow() };
+
+    public override async Task<UpdateBundleResponse> UpdateBundle(UpdateBundleRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var bundle = request.Bundle ?? new Bundle();
+        var id = check.Id("bundle.id", bundle.Id);
+        check.Require(bundle.Etag.Length > 0, "bundle.etag", "is required");
+        var mask = UpdateMask.Read(check, request.UpdateMask, "label", "expire_time");
+        var label = mask.Has("label") ? check.Text("bundle.label", bundle.Label, BundleReservation.MaxLabelLength) : null;
+        var expireTime = mask.Has("expire_time") ? check.Time("bundle.expire_time", bundle.ExpireTime, required: true)?.ToMicroseconds() : null;
+        check.Require(expireTime is null || BundleExpiry.MayUpdate(expireTime.Value, time.GetUtcNow()), "bundle.expire_time", "must be at most 60 days from now");
+        check.ThrowIfInvalid();
+
+        var outcome = await bundles.UpdateAsync(id, Etag.Version(bundle.Etag), label, expireTime, context.CancellationToken);
+        check.Require(outcome.Reason is not ErrorReason.InvalidFields, "bundle.expire_time", "must be later than create_time");
+        check.ThrowIfInvalid();
+        return new() { Bundle = outcome.OrThrow() };
+    }
+
+    public override async Task<GetBundleResponse> GetBundle(GetBundleRequest request, ServerCallContext context)
+    {
+        var bundle = await bundles.FindAsync(ReadId(request.BundleId), context.CancellationToken);
+        return new() { Bundle = bundle ?? throw RpcErrors.Of(ErrorReason.BundleNotFound) };
+    }
+
+    public override async Task<ListBundlesResponse> ListBundles(ListBundlesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var size = PageToken.Size(check, request.PageSize);
+        var titleId = check.OptionalId("title_id", request.TitleId);
+        check.KnownOrUnspecified("state", request.State);
+        check.ThrowIfInvalid();
+        var before = Page.Cursor<(DateTimeOffset, Guid)>(request, request.PageToken, 2, ParseCursor);
+
+        var filter = new BundleFilter(titleId, request.State, request.DownloadableOnly);
+        var rows = await finder.ListAsync(filter, before, size + 1, context.CancellationToken);
+        var next = Page.Cut(rows, size, request, bundle => [CursorOf(bundle.CreateTime), bundle.Id]);
+        return new() { Bundles = { rows }, NextPageToken = next };
+    }
+
+    public override async Task<ResolveBundleResponse> ResolveBundle(ResolveBundleRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var (id, key) = ReadReference(check, request);
+        check.ThrowIfInvalid();
+
+        var found = key is null ? await finder.ResolveAsync(id, context.CancellationToken) : await finder.ResolveAsync(key, context.CancellationToken);
+        return found ?? throw RpcErrors.Of(ErrorReason.BundleNotFound);
+    }
+
+    private static (Guid Id, StorageKey? Key) ReadReference(RequestCheck check, ResolveBundleRequest request)
+    {
+        switch (request.ReferenceCase)
+        {
+            case ResolveBundleRequest.ReferenceOneofCase.BundleId:
+                return (check.Id("bundle_id", request.BundleId), null);
+            case ResolveBundleRequest.ReferenceOneofCase.Season:
+                var titleId = check.Id("season.title_id", request.Season.TitleId);
+                var number = check.Range("season.season_number", request.Season.SeasonNumber, 0, MaxSeasonNumber);
+                return (default, StorageLayout.SeasonBundle(titleId, (int)Math.Max(number, 0)));
+            case ResolveBundleRequest.ReferenceOneofCase.StorageKey:
+                check.Require(StorageKey.TryParse(request.StorageKey, out var key, out var violation), "storage_key", violation ?? "");
+                return (default, key);
+            default:
+                check.Add("reference", "is required");
+                return default;
+        }
+    }
+
+    private static Guid ReadId(string bundleId)
+    {
+        var check = new RequestCheck();
+        var id = check.Id("bundle_id", bundleId);
+        check.ThrowIfInvalid();
+        return id;
+    }
+
+    private static string CursorOf(Timestamp created) => created.ToDateTimeOffset().UtcTicks.ToString(CultureInfo.InvariantCulture);
+
+    private static (DateTimeOffset, Guid)? ParseCursor(string[] cursor) =>
+        long.TryParse(cursor[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks
+        && Guid.TryParse(cursor[1], out var id)
+            ? (new DateTimeOffset(ticks, TimeSpan.Zero), id)
+            : null;
+}

@@ -1,0 +1,18 @@
+using MoviesNow.Catalog.Assets;
+using MoviesNow.Catalog.Bundles;
+using MoviesNow.Catalog.Seasons;
+using MoviesNow.Catalog.Titles;
+
+namespace MoviesNow.Catalog;
+
+internal static class CatalogStores
+{
+    public static void AddCatalogStores(this IServiceCollection services) => services
+        .AddSingleton<TitleStore>()
+        .AddSingleton<SeasonStore>()
+        .AddSingleton<EpisodeStore>()
+        .AddSingleton<BundleStore>()
+        .AddSingleton<BundleFinder>()
+        .AddSingleton<BundleMetrics>()
+        .AddSingleton<AssetStore>();
+}

@@ -1,0 +1,25 @@
+using MoviesNow.Catalog;
+using MoviesNow.Catalog.Assets;
+using MoviesNow.Catalog.Audit;
+using MoviesNow.Catalog.Bundles;
+using MoviesNow.Catalog.Playback;
+using MoviesNow.Catalog.Seasons;
+using MoviesNow.Catalog.Streams;
+using MoviesNow.Catalog.Titles;
+using MoviesNow.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddPostgres("catalogdb");
+builder.Services.AddCatalogStores();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapGrpcService<TitleGrpcService>();
+app.MapGrpcService<SeasonGrpcService>();
+app.MapGrpcService<AssetGrpcService>();
+app.MapGrpcService<StreamVariantGrpcService>();
+app.MapGrpcService<PlaybackGrpcService>();
+app.MapGrpcService<BundleGrpcService>();
+app.MapGrpcService<AuditGrpcService>();
+return await app.RunServiceAsync(args);

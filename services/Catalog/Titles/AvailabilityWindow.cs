@@ -1,0 +1,49 @@
+using MoviesNow.Catalog.Shared;
+using MoviesNow.Catalog.V1;
+using MoviesNow.ServiceDefaults.Requests;
+
+namespace MoviesNow.Catalog.Titles;
+
+/// <summary>When and where a title may be watched, checked and in the database's terms.</summary>
+internal sealed record AvailabilityWindow(DateTimeOffset? From, DateTimeOffset? Until, CountryRule CountryRule, string[] Countries)
+{
+    private const int MaxCountries = 250;
+
+    /// <summary>Reads what a request says; absent means everywhere and always.</summary>
+    public static AvailabilityWindow Read(RequestCheck check, string field, Availability? availability)
+    {
+        if (availability is null)
+        {
+            return new AvailabilityWindow(null, null, CountryRule.Unspecified, []);
+        }
+
+        var from = check.Time($"{field}.from", availability.From)?.ToMicroseconds();
+        var until = check.Time($"{field}.until", availability.Until)?.ToMicroseconds();
+        check.Require(from is null || until is null || until > from, $"{field}.until", "must be later than from");
+        check.KnownOrUnspecified($"{field}.country_rule", availability.CountryRule);
+        var countries = availability.Countries.ToArray();
+        CheckCountries(check, $"{field}.countries", availability.CountryRule, countries);
+        return new AvailabilityWindow(from, until, availability.CountryRule, countries);
+    }
+
+    private static void CheckCountries(RequestCheck check, string field, CountryRule rule, string[] countries)
+    {
+        if (rule is CountryRule.Unspecified)
+        {
+            check.Require(countries.Length == 0, field, "must be empty without a rule");
+            return;
+        }
+
+        check.Require(countries.Length is > 0 and <= MaxCountries, field, $"must have 1 to {MaxCountries} codes with a rule");
+        check.Require(countries.Distinct(StringComparer.Ordinal).Count() == countries.Length, field, "must not have duplicates");
+        if (countries.Contains("", StringComparer.Ordinal))
+        {
+            check.Add(field, "must not have empty codes");
+        }
+
+        foreach (var country in countries.Take(MaxCountries))
+        {
+            check.Country(field, country);
+        }
+    }
+}
