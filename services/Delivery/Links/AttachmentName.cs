@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace MoviesNow.Delivery.Links;
+
+/// <summary>The file name that a browser saves under, and the header that tells it (RFC 6266, RFC 8187).</summary>
+internal static class AttachmentName
+{
+    private const int MaxLength = 120;
+
+    // Characters that some file system or shell refuses or misreads.
+    private const string Unsafe = "\\/:*?\"<>|%;";
+
+    /// <summary>A safe file name: what is unsafe becomes a hyphen, white space collapses, dots at the ends go.</summary>
+    /// <param name="title">Name of the title, as people gave it.</param>
+    /// <param name="suffix">What is added, such as <c> - S01.zip</c>; trusted.</param>
+    public static string Of(string title, string suffix)
+    {
+        var safe = new StringBuilder();
+        foreach (var rune in title.EnumerateRunes())
+        {
+            safe.Append(Rune.IsControl(rune) || IsInvisible(rune) || (rune.IsAscii && Unsafe.Contains((char)rune.Value, StringComparison.Ordinal)) ? "-" : rune.ToString());
+        }
+
+        var name = string.Join(' ', safe.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Trim('.', ' ', '-');
+        name = Shorten(name);
+        return (name.Length == 0 ? "MoviesNow" : name) + suffix;
+    }
+
+    /// <summary>The value of Content-Disposition: an ASCII fallback, and the whole name in UTF-8 when it has more.</summary>
+    public static string ContentDisposition(string fileName)
+    {
+        var ascii = string.Concat(fileName.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : "_"));
+        var quoted = $"attachment; filename=\"{ascii}\"";
+        return string.Equals(ascii, fileName, StringComparison.Ordinal) ? quoted : $"{quoted}; filename*=UTF-8''{Uri.EscapeDataString(fileName)}";
+    }
+
+    private static string Shorten(string name)
+    {
+        if (name.Length <= MaxLength)
+        {
+            return name;
+        }
+
+        // Never between the two halves of a surrogate pair.
+        var end = char.IsHighSurrogate(name[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return name[..end].TrimEnd();
+    }
+
+    // Bidirectional overrides and their like make a name look like another one.
+    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator
+        or System.Globalization.UnicodeCategory.ParagraphSeparator or System.Globalization.UnicodeCategory.OtherNotAssigned;
+}

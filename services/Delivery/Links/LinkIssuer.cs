@@ -1,0 +1,97 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using MoviesNow.Catalog.V1;
+using MoviesNow.Common.V1;
+using MoviesNow.Delivery.Bundles;
+using MoviesNow.Delivery.Tokens;
+using MoviesNow.Delivery.V1;
+using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.Storage;
+
+namespace MoviesNow.Delivery.Links;
+
+/// <summary>
+/// Decides about one download and presigns it. The order is the contract: published and unexpired, available, the object is
+/// there, and only then is a one-time token spent.
+/// </summary>
+internal sealed class LinkIssuer(
+    IObjectHeads objects,
+    DownloadTokenStore tokens,
+    S3Presigner presigner,
+    IOptions<LinkTtlOptions> ttl,
+    LinkMetrics metrics,
+    TimeProvider time)
+{
+    private const string NoStore = "no-store";
+
+    /// <summary>A link to the ZIP or manifest of a bundle.</summary>
+    /// <param name="download">The admitted key, one of the bundle's two.</param>
+    /// <param name="resolved">The bundle.</param>
+    /// <param name="options">What the caller asked for; checked.</param>
+    /// <param name="context">The call.</param>
+    /// <exception cref="RpcException">Why not, as the contract of GetDownloadUrl says.</exception>
+    public async Task<DownloadLink> IssueAsync(AdmittedDownload download, ResolveBundleResponse resolved, DownloadOptions options, ServerCallContext context)
+    {
+        var bundle = resolved.Bundle;
+        var now = time.GetUtcNow();
+        var untilExpiry = bundle.ExpireTime.ToDateTimeOffset() - now;
+        if (bundle.State is not BundleState.Published || untilExpiry <= TimeSpan.Zero || resolved.TitleState is not TitleState.Published)
+        {
+            throw RpcErrors.Of(ErrorReason.BundleNotFound);
+        }
+
+        if (!TitleAvailability.Allows(resolved.Availability, now, options.Country))
+        {
+            throw RpcErrors.Of(ErrorReason.NotAvailable);
+        }
+
+        if (bundle.RequiresToken && options.Token.Length == 0)
+        {
+            throw RpcErrors.Of(ErrorReason.TokenRequired);
+        }
+
+        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectNotFound);
+        if (bundle.RequiresToken)
+        {
+            await RedeemAsync(options.Token, download.Key);
+        }
+
+        return Presign(download, resolved, stored, LinkTtl.Clamp(ttl.Value, options.TtlSeconds, untilExpiry));
+    }
+
+    private async Task RedeemAsync(string token, StorageKey key)
+    {
+        switch (await tokens.RedeemAsync(token, key))
+        {
+            case TokenRedemption.Granted:
+                return;
+            case TokenRedemption.KeyMismatch:
+                throw RpcErrors.Of(ErrorReason.TokenKeyMismatch);
+            default:
+                throw RpcErrors.Of(ErrorReason.TokenInvalid);
+        }
+    }
+
+    private DownloadLink Presign(AdmittedDownload download, ResolveBundleResponse resolved, StoredObject stored, TimeSpan lifetime)
+    {
+        var fileName = AttachmentName.Of(resolved.TitleName, $" - {download.Key.Value[(download.Key.Value.LastIndexOf('/') + 1)..]}");
+        var request = presigner.Get(download.Key, lifetime, new ResponseOverrides
+        {
+            ContentDisposition = AttachmentName.ContentDisposition(fileName),
+            ContentType = download.ContentType,
+            CacheControl = NoStore,
+        });
+        metrics.LinkIssued(resolved.Bundle.Kind);
+        return new DownloadLink
+        {
+            Url = request.Url,
+            TtlSeconds = (int)lifetime.TotalSeconds,
+            ExpireTime = Timestamp.FromDateTimeOffset(request.ExpiresAt),
+            FileName = fileName,
+            ContentType = download.ContentType,
+            SizeBytes = stored.Size,
+            Sha256 = string.Equals(download.Key.Value, resolved.Bundle.StorageKey, StringComparison.Ordinal) ? resolved.Bundle.Sha256 : "",
+        };
+    }
+}

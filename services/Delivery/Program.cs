@@ -1,0 +1,20 @@
+using MoviesNow.Catalog.V1;
+using MoviesNow.Delivery.Links;
+using MoviesNow.Delivery.Tokens;
+using MoviesNow.ServiceDefaults;
+using MoviesNow.ServiceDefaults.Clients;
+using MoviesNow.Storage;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
+builder.AddRedis("redis");
+builder.AddObjectStorage();
+builder.Services.AddServiceClients("catalog").AddClient(invoker => new BundleService.BundleServiceClient(invoker));
+builder.Services.AddLinks();
+builder.Services.AddSingleton<DownloadTokenStore>();
+
+var app = builder.Build();
+app.UseServiceDefaults();
+app.MapGrpcService<DownloadLinkGrpcService>();
+app.MapGrpcService<DownloadTokenGrpcService>();
+return await app.RunServiceAsync(args);

@@ -1,0 +1,60 @@
+using System.Net;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Configuration;
+using MoviesNow.Cli.Tokens;
+
+namespace MoviesNow.Cli.Connection;
+
+/// <summary>Connections to the services, one channel each.</summary>
+internal sealed class ServiceConnections(IConfiguration configuration) : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
+
+    /// <summary>A way to call a service as somebody or, when null, as the public.</summary>
+    /// <exception cref="CommandException">Its address is not known.</exception>
+    public CallInvoker Connect(string service, DevelopmentIdentity? identity)
+    {
+        var token = identity?.Mint(configuration.SigningKey(), TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
+        return ChannelTo(service).Intercept(new CallDefaults(token));
+    }
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels.Values)
+        {
+            channel.Dispose();
+        }
+    }
+
+    private GrpcChannel ChannelTo(string service)
+    {
+        if (_channels.TryGetValue(service, out var channel))
+        {
+            return channel;
+        }
+
+        var address = configuration[$"services:{service}:grpc:0"]
+            ?? throw new CommandException($"The address of {service} is not known: start the AppHost in this checkout, or set services__{service}__grpc__0.");
+        return _channels[service] = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpVersion = HttpVersion.Version20 });
+    }
+
+    /// <summary>Every call has a deadline, and the token when there is one.</summary>
+    private sealed class CallDefaults(string? token) : Interceptor
+    {
+        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+        {
+            var options = context.Options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Deadline);
+            if (token is not null)
+            {
+                options = options.WithHeaders(new Metadata { { "authorization", $"Bearer {token}" } });
+            }
+
+            return continuation(request, new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options));
+        }
+    }
+}

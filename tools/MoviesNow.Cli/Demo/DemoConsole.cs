@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Spectre.Console;
+
+namespace MoviesNow.Cli.Demo;
+
+/// <summary>Shows the demo's steps as they happen: with bars on a terminal, a line each elsewhere.</summary>
+internal sealed class DemoConsole(IAnsiConsole console)
+{
+    private int _step;
+
+    /// <summary>A step that ends with a result worth telling.</summary>
+    public async Task<T> StepAsync<T>(string what, Func<Task<T>> work, Func<T, string> result)
+    {
+        var clock = Stopwatch.StartNew();
+        var value = await work();
+        Tell(what, result(value), clock.Elapsed);
+        return value;
+    }
+
+    /// <summary>A step that moves bytes.</summary>
+    public async Task<T> TransferAsync<T>(string what, long bytes, Func<Action<long>, Task<T>> work, Func<T, string> result)
+    {
+        var clock = Stopwatch.StartNew();
+        var value = console.Profile.Capabilities.Interactive
+            ? await console.Progress().AutoClear(enabled: true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn())
+                .StartAsync(async progress =>
+                {
+                    var task = progress.AddTask(Markup.Escape(what), maxValue: bytes);
+                    return await work(count => task.Increment(count));
+                })
+            : await work(_ => { });
+        Tell(what, result(value), clock.Elapsed);
+        return value;
+    }
+
+    private void Tell(string what, string result, TimeSpan elapsed) =>
+        console.MarkupLineInterpolated($"[green]{++_step,2}.[/] {what}: {result} [grey]({elapsed.TotalMilliseconds:N0} ms)[/]");
+}
