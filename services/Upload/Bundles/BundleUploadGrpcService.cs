@@ -1,0 +1,51 @@
+using Grpc.Core;
+using MoviesNow.Catalog.V1;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Identity;
+using MoviesNow.ServiceDefaults.Requests;
+using MoviesNow.Upload.Uploads;
+using MoviesNow.Upload.V1;
+
+namespace MoviesNow.Upload.Bundles;
+
+/// <summary>Making and removing bundles: the row in the catalogue and the ZIP in the bucket together.</summary>
+internal sealed class BundleUploadGrpcService(
+    UploadChecks checks,
+    UploadDrafts drafts,
+    UploadOpener opener,
+    BundleReservation reservation,
+    BundleRemover remover,
+    BundleLock creators,
+    UploadUrls urls,
+    TimeProvider time) : BundleUploadService.BundleUploadServiceBase
+{
+    public override async Task<CreateBundleResponse> CreateBundle(CreateBundleRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var (titleId, season) = BundleChecks.Target(check, request);
+        BundleChecks.Terms(check, request, time.GetUtcNow());
+        var declared = checks.Declared(check, request.SizeBytes, request.Sha256, request.Method, request.Encryption);
+        check.ThrowIfInvalid();
+
+        var bundleId = Guid.CreateVersion7(time.GetUtcNow());
+        var key = BundleKeys.Of(request.Kind, titleId, season, bundleId);
+        var fileName = key.Value[(key.Value.LastIndexOf('/') + 1)..];
+        var draft = drafts.New(context.Subject(), UploadPurpose.Bundle, titleId, key, fileName, ContentTypes.Zip, declared) with { BundleId = bundleId };
+
+        Bundle? bundle = null;
+        await using var turn = await creators.TakeAsync(key, context.CancellationToken);
+        var session = await opener.OpenAsync(draft, ErrorReason.BundleExists, ReserveAsync, context.CancellationToken);
+        return new CreateBundleResponse { Bundle = bundle, Upload = session.ToMessage(), Put = session.IsMultipart ? null : urls.Put(session) };
+
+        async Task ReserveAsync(CancellationToken cancellationToken) =>
+            bundle = await reservation.ReserveAsync(draft, BundleChecks.ToReservation(request, bundleId), cancellationToken);
+    }
+
+    public override async Task<DeleteBundleResponse> DeleteBundle(DeleteBundleRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var bundleId = check.Id("bundle_id", request.BundleId);
+        check.ThrowIfInvalid();
+        return new DeleteBundleResponse { ObjectsDeleted = await remover.RemoveAsync(bundleId, request.Etag, context.CancellationToken) };
+    }
+}

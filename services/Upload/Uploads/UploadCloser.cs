@@ -1,0 +1,137 @@
+using MoviesNow.Catalog.V1;
+using MoviesNow.Storage;
+using MoviesNow.Upload.Bundles;
+
+namespace MoviesNow.Upload.Uploads;
+
+/// <summary>
+/// Ends sessions that are given up: first the row says so, which no finalisation can overtake; then the catalogue's reservation and
+/// the bucket are cleaned; then the row is closed. Whatever fails or crashes between is continued by the next call, or by the next
+/// upload of the same key.
+/// </summary>
+internal sealed class UploadCloser(
+    UploadStore store, CatalogGateway catalog, IObjectStore objects, UploadTelemetry telemetry, TimeProvider time, ILogger<UploadCloser> logger)
+{
+    private static readonly TimeSpan DiscardLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Cleans up after a closing session, and closes it.</summary>
+    public async Task<UploadSession?> CloseAsync(UploadSession closing, CancellationToken cancellationToken)
+    {
+        var closed = await store.CloseAsync(closing.Id, CleanUpAsync, cancellationToken);
+        if (closed is not null && closing.CloseAs is { } outcome)
+        {
+            telemetry.Closed(closed, outcome);
+        }
+
+        return closed;
+    }
+
+    /// <summary>Ends a session whose time is over, if it is.</summary>
+    /// <returns>Whether its key may be free now.</returns>
+    public async Task<bool> ReclaimAsync(UploadSession holder, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var closing = holder.State switch
+        {
+            SessionState.Closing => holder,
+            SessionState.Opening when holder.LeaseUntil < now => await store.DiscardAbandonedAsync(holder.Id, cancellationToken),
+            SessionState.Pending when holder.Deadline < now =>
+                await store.BeginClosingAsync(holder.Id, [SessionState.Pending], CloseOutcome.Expired, cancellationToken),
+            _ => null,
+        };
+        if (closing is null)
+        {
+            return false;
+        }
+
+        await CloseAsync(closing, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Undoes a session that could not be opened, as far as that is possible now. Never throws: the caller has an error to report,
+    /// and what is left is cleared away by the next upload of the key.
+    /// </summary>
+    /// <param name="draft">The session with what is known of it, its multipart upload above all.</param>
+    public async Task DiscardAsync(UploadSession draft)
+    {
+        // The call itself may be over already.
+        using var limit = new CancellationTokenSource(DiscardLimit, time);
+        try
+        {
+            var closing = await store.BeginClosingAsync(
+                draft.Id, [SessionState.Opening, SessionState.Pending], CloseOutcome.Discarded, limit.Token);
+            if (closing is not null)
+            {
+                await CloseAsync(closing, limit.Token);
+            }
+            else
+            {
+                // Somebody took the session for abandoned and cleared it away, but not what was made since.
+                await ReleaseAsync(draft, limit.Token);
+                await AbortMultipartAsync(draft, limit.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            telemetry.CleanUpDeferred();
+            logger.LogWarning("Upload {Upload} could not be undone yet: {Failure}", draft.Id, e.GetType().Name);
+        }
+    }
+
+    private async Task CleanUpAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        var succeeded = await IsSucceededAsync(session, cancellationToken);
+        await ReleaseAsync(session, cancellationToken);
+        if (session.CloseAs is CloseOutcome.Discarded)
+        {
+            await AbortUnknownMultipartsAsync(session, cancellationToken);
+            return;
+        }
+
+        await AbortMultipartAsync(session, cancellationToken);
+        if (succeeded)
+        {
+            return;
+        }
+
+        await objects.DeleteAsync(session.Key, cancellationToken);
+        if (BundleKeys.ManifestOf(session.Key) is { } manifest && session.BundleId is not null)
+        {
+            await objects.DeleteAsync(manifest, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Whether the object at the key is a later bundle's: the key of an expired one is given away once its object is gone.
+    /// Ids are in order of time, and a reservation without a live session has no object.
+    /// </summary>
+    private async Task<bool> IsSucceededAsync(UploadSession session, CancellationToken cancellationToken) =>
+        session.BundleId is { } bundleId
+        && await catalog.FindBundleAsync(session.Key, cancellationToken) is { State: not BundleState.Pending } current
+        && string.CompareOrdinal(current.Id, bundleId.ToString()) > 0;
+
+    private Task ReleaseAsync(UploadSession session, CancellationToken cancellationToken) =>
+        session.BundleId is { } bundleId ? catalog.ReleaseBundleAsync(bundleId, cancellationToken) : Task.CompletedTask;
+
+    private Task AbortMultipartAsync(UploadSession session, CancellationToken cancellationToken) => session.StorageUploadId is { } uploadId
+        ? objects.AbortMultipartAsync(session.Key, uploadId, cancellationToken)
+        : Task.CompletedTask;
+
+    /// <summary>The answer with the multipart upload's id may have been lost; this session owns the key, so all of the key's are its own.</summary>
+    private async Task AbortUnknownMultipartsAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        if (!session.IsMultipart)
+        {
+            return;
+        }
+
+        await foreach (var pending in objects.ListMultipartUploadsAsync(session.Key.Value, cancellationToken))
+        {
+            if (pending.Key == session.Key)
+            {
+                await objects.AbortMultipartAsync(session.Key, pending.UploadId, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+using MoviesNow.Storage;
+using MoviesNow.Upload.V1;
+
+namespace MoviesNow.Upload.Uploads;
+
+/// <summary>What is stored with an upload's object beside its bytes.</summary>
+internal sealed class UploadHeaders(IObjectStore objects, IOptions<StorageOptions> options)
+{
+    private readonly EncryptionOptions _default = options.Value.Encryption;
+
+    /// <summary>The encryption for what a caller asked; null when the storage does not support it.</summary>
+    public EncryptionMode? Resolve(ServerSideEncryption asked) => asked switch
+    {
+        ServerSideEncryption.S3 => objects.Capabilities.ManagedEncryption ? EncryptionMode.Managed : null,
+        ServerSideEncryption.Kms => objects.Capabilities.KmsEncryption ? EncryptionMode.Kms : null,
+        _ => _default.Mode,
+    };
+
+    /// <summary>The headers with which a multipart upload is begun.</summary>
+    public ObjectHeaders Of(UploadSession session) => new()
+    {
+        ContentType = session.ContentType,
+        CacheControl = ContentTypes.CacheControl(session.ContentType),
+        Encryption = EncryptionOf(session),
+    };
+
+    /// <summary>What a single PUT is bound to: everything that the storage is able to check.</summary>
+    public PutConditions ConditionsOf(UploadSession session) => new()
+    {
+        ContentType = session.ContentType,
+        ContentLength = session.Size,
+        Sha256 = objects.Capabilities.Checksums ? session.Sha256 : null,
+        CacheControl = ContentTypes.CacheControl(session.ContentType),
+        Encryption = EncryptionOf(session),
+        IfAbsent = objects.Capabilities.ConditionalPut,
+    };
+
+    private Encryption EncryptionOf(UploadSession session) => session.Encryption switch
+    {
+        EncryptionMode.Managed => Encryption.Managed,
+        EncryptionMode.Kms => Encryption.Kms(string.IsNullOrEmpty(_default.KmsKeyId) ? null : _default.KmsKeyId),
+        _ => Encryption.None,
+    };
+}

@@ -1,0 +1,102 @@
+using MoviesNow.Catalog.V1;
+using MoviesNow.Storage;
+using MoviesNow.Upload.Multipart;
+using MoviesNow.Upload.V1;
+
+namespace MoviesNow.Upload.Uploads;
+
+/// <summary>Where a session is in its life; the migration tells what each state means.</summary>
+internal enum SessionState
+{
+    Opening,
+    Pending,
+    Recording,
+    Closing,
+    Completed,
+    Aborted,
+    Expired,
+}
+
+/// <summary>What a closing session becomes.</summary>
+internal enum CloseOutcome
+{
+    /// <summary>Its object is deleted, and it stays as a row.</summary>
+    Aborted,
+
+    /// <summary>Likewise.</summary>
+    Expired,
+
+    /// <summary>No URL was ever given out: an object at its key is somebody else's and stays, and the row goes.</summary>
+    Discarded,
+}
+
+/// <summary>One upload, owned by the server: it binds owner, target, key, size, checksum, part plan, state and deadline.</summary>
+internal sealed record UploadSession
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>Who created it: the token's subject.</summary>
+    public required string Owner { get; init; }
+
+    public required UploadPurpose Purpose { get; init; }
+
+    public required Guid TitleId { get; init; }
+
+    /// <summary>The episode's season, with an episode only.</summary>
+    public Guid? SeasonId { get; init; }
+
+    public Guid? EpisodeId { get; init; }
+
+    /// <summary>With the purposes of bundles only.</summary>
+    public Guid? BundleId { get; init; }
+
+    /// <summary>What the catalogue records it as; unspecified for bundles.</summary>
+    public AssetKind AssetKind { get; init; }
+
+    public string Language { get; init; } = "";
+
+    public required StorageKey Key { get; init; }
+
+    /// <summary>As the caller gave it.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Declared, in bytes.</summary>
+    public required long Size { get; init; }
+
+    public required string ContentType { get; init; }
+
+    /// <summary>Declared.</summary>
+    public required Sha256Digest Sha256 { get; init; }
+
+    public required UploadMethod Method { get; init; }
+
+    /// <summary>With multipart uploads only.</summary>
+    public PartLayout? Parts { get; init; }
+
+    public required EncryptionMode Encryption { get; init; }
+
+    /// <summary>Storage's id of the multipart upload.</summary>
+    public string? StorageUploadId { get; init; }
+
+    public required SessionState State { get; init; }
+
+    /// <summary>While closing only.</summary>
+    public CloseOutcome? CloseAs { get; init; }
+
+    /// <summary>While opening: until when its creator may be at work on it.</summary>
+    public required DateTimeOffset LeaseUntil { get; init; }
+
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>Of the object that was checked.</summary>
+    public string? StorageETag { get; init; }
+
+    /// <summary>The asset that was recorded.</summary>
+    public Guid? AssetId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public bool IsMultipart => Method is UploadMethod.Multipart;
+}

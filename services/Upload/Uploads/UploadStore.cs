@@ -1,0 +1,187 @@
+using MoviesNow.Storage;
+using MoviesNow.Upload.V1;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace MoviesNow.Upload.Uploads;
+
+/// <summary>
+/// The sessions in PostgreSQL. Every change names the states that it starts from, so that of concurrent changes one wins and the
+/// others get null.
+/// </summary>
+internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time)
+{
+    private const string LiveKeyIndex = "upload_live_key";
+
+    /// <summary>Adds a session.</summary>
+    /// <returns>False when a live session owns its key.</returns>
+    public async Task<bool> TryInsertAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"""
+            INSERT INTO upload ({UploadRow.Columns})
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+            """);
+        command.Parameters.AddRange(UploadRow.Parameters(session));
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: LiveKeyIndex })
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A session; null when there is none, or none yet that a caller may know of.</summary>
+    public Task<UploadSession?> FindAsync(Guid id, CancellationToken cancellationToken) => OneAsync(
+        $"SELECT {UploadRow.Columns} FROM upload WHERE id = $1 AND state <> 'opening'", [new() { Value = id }], cancellationToken);
+
+    /// <summary>The session that owns a key.</summary>
+    public Task<UploadSession?> FindLiveAsync(StorageKey key, CancellationToken cancellationToken) => OneAsync(
+        $"""
+        SELECT {UploadRow.Columns} FROM upload
+        WHERE storage_key = $1 AND state IN ('opening', 'pending', 'recording', 'closing')
+        """,
+        [new() { Value = key.Value }],
+        cancellationToken);
+
+    /// <summary>The newest session of a bundle's ZIP, in any state.</summary>
+    public Task<UploadSession?> FindOfBundleAsync(Guid bundleId, CancellationToken cancellationToken) => OneAsync(
+        $"SELECT {UploadRow.Columns} FROM upload WHERE bundle_id = $1 AND purpose = $2 ORDER BY id DESC LIMIT 1",
+        [new() { Value = bundleId }, new() { Value = (short)UploadPurpose.Bundle }],
+        cancellationToken);
+
+    /// <summary>A page of sessions, newest first.</summary>
+    /// <param name="states">Those of these states.</param>
+    /// <param name="titleId">Those of this title; null for all.</param>
+    /// <param name="before">Those created before this one; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<List<UploadSession>> ListAsync(
+        IEnumerable<SessionState> states, Guid? titleId, Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"""
+            SELECT {UploadRow.Columns} FROM upload
+            WHERE state = ANY ($1) AND ($2::uuid IS NULL OR title_id = $2) AND ($3::uuid IS NULL OR id < $3)
+            ORDER BY id DESC
+            LIMIT $4
+            """);
+        command.Parameters.Add(new() { Value = Names(states) });
+        command.Parameters.Add(new() { Value = (object?)titleId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var sessions = new List<UploadSession>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            sessions.Add(UploadRow.Read(reader));
+        }
+
+        return sessions;
+    }
+
+    /// <summary>Keeps an opening session for its creator.</summary>
+    public Task<UploadSession?> RenewLeaseAsync(Guid id, DateTimeOffset until, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "lease_until = $3", "state = 'opening'", [new() { Value = until }], cancellationToken);
+
+    /// <summary>opening → pending.</summary>
+    public Task<UploadSession?> OpenAsync(Guid id, string? storageUploadId, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        "state = 'pending', storage_upload_id = $3",
+        "state = 'opening'",
+        [new() { Value = (object?)storageUploadId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }],
+        cancellationToken);
+
+    /// <summary>pending → recording, with the entity tag of the object that was checked.</summary>
+    public Task<UploadSession?> BeginRecordingAsync(Guid id, string storageETag, CancellationToken cancellationToken) => ChangeAsync(
+        id, "state = 'recording', storage_etag = $3", "state = 'pending'", [new() { Value = storageETag }], cancellationToken);
+
+    /// <summary>recording → pending, for the catalogue refused.</summary>
+    public Task<UploadSession?> GiveUpRecordingAsync(Guid id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "state = 'pending', storage_etag = NULL", "state = 'recording'", [], cancellationToken);
+
+    /// <summary>recording → completed.</summary>
+    public Task<UploadSession?> CompleteAsync(Guid id, Guid? assetId, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        "state = 'completed', asset_id = $3",
+        "state = 'recording'",
+        [new() { Value = (object?)assetId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }],
+        cancellationToken);
+
+    /// <summary>One of these states → closing. Null also when another session has taken the key since this one completed.</summary>
+    public async Task<UploadSession?> BeginClosingAsync(
+        Guid id, IEnumerable<SessionState> from, CloseOutcome outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ChangeAsync(
+                id,
+                "state = 'closing', close_as = $3",
+                "state = ANY ($4)",
+                [new() { Value = UploadRow.Text(outcome) }, new() { Value = Names(from) }],
+                cancellationToken);
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: LiveKeyIndex })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>An opening session whose creator had its time → closing.</summary>
+    public Task<UploadSession?> DiscardAbandonedAsync(Guid id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, "state = 'closing', close_as = 'discarded'", "state = 'opening' AND lease_until < $2", [], cancellationToken);
+
+    /// <summary>
+    /// closing → what it becomes, after cleaning up. The row is locked meanwhile: only then can no late cleaner hit the object of
+    /// the key's next owner.
+    /// </summary>
+    /// <returns>The closed session; as it was before, when it was closed already; null when it is gone.</returns>
+    public async Task<UploadSession?> CloseAsync(
+        Guid id, Func<UploadSession, CancellationToken, Task> cleanUp, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var session = await OneAsync(
+            connection, $"SELECT {UploadRow.Columns} FROM upload WHERE id = $1 FOR UPDATE", [new() { Value = id }], cancellationToken);
+        if (session is not { State: SessionState.Closing, CloseAs: { } outcome })
+        {
+            return session;
+        }
+
+        await cleanUp(session, cancellationToken);
+        var sql = outcome is CloseOutcome.Discarded
+            ? $"DELETE FROM upload WHERE id = $1 RETURNING {UploadRow.Columns}"
+            : $"UPDATE upload SET state = close_as, close_as = NULL, updated_at = $2 WHERE id = $1 RETURNING {UploadRow.Columns}";
+        NpgsqlParameter[] parameters = outcome is CloseOutcome.Discarded
+            ? [new() { Value = id }]
+            : [new() { Value = id }, new() { Value = time.GetUtcNow() }];
+        var closed = await OneAsync(connection, sql, parameters, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return closed;
+    }
+
+    private static string[] Names(IEnumerable<SessionState> states) => [.. states.Select(UploadRow.Text)];
+
+    /// <summary>Changes a row under a condition; $1 is its id, $2 the time.</summary>
+    private Task<UploadSession?> ChangeAsync(
+        Guid id, string assignments, string condition, NpgsqlParameter[] parameters, CancellationToken cancellationToken) => OneAsync(
+        $"UPDATE upload SET updated_at = $2, {assignments} WHERE id = $1 AND {condition} RETURNING {UploadRow.Columns}",
+        [new() { Value = id }, new() { Value = time.GetUtcNow() }, .. parameters],
+        cancellationToken);
+
+    private async Task<UploadSession?> OneAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await OneAsync(connection, sql, parameters, cancellationToken);
+    }
+
+    private static async Task<UploadSession?> OneAsync(
+        NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? UploadRow.Read(reader) : null;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
+
+namespace MoviesNow.Upload.Uploads;
+
+/// <summary>Metrics <c>moviesnow.upload.*</c>. None names a key, owner or URL.</summary>
+internal sealed class UploadTelemetry : IDisposable
+{
+    public const string Name = "MoviesNow.Upload";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _opened;
+    private readonly Counter<long> _completed;
+    private readonly Counter<long> _rejected;
+    private readonly Counter<long> _closed;
+    private readonly Counter<long> _leftBehind;
+
+    public UploadTelemetry(IMeterFactory meters)
+    {
+        _meter = meters.Create(Name);
+        _opened = _meter.CreateCounter<long>("moviesnow.upload.opened", "{upload}", "Uploads opened.");
+        _completed = _meter.CreateCounter<long>("moviesnow.upload.completed", "{upload}", "Uploads checked and recorded.");
+        _rejected = _meter.CreateCounter<long>("moviesnow.upload.rejected", "{object}", "Objects that failed their check, by reason.");
+        _closed = _meter.CreateCounter<long>("moviesnow.upload.closed", "{upload}", "Uploads that ended without being recorded, by outcome.");
+        _leftBehind = _meter.CreateCounter<long>("moviesnow.upload.cleanup.deferred", "{upload}", "Cleanings that failed and are left for later.");
+    }
+
+    public void Opened(UploadSession session) => _opened.Add(1, Purpose(session), new("method", session.Method.ToString()));
+
+    public void Completed(UploadSession session) => _completed.Add(1, Purpose(session), new("method", session.Method.ToString()));
+
+    public void Rejected(UploadSession session, ErrorReason reason) =>
+        _rejected.Add(1, Purpose(session), new("reason", ErrorReasons.NameOf(reason)));
+
+    public void Closed(UploadSession session, CloseOutcome outcome) => _closed.Add(1, Purpose(session), new("outcome", outcome.ToString()));
+
+    public void CleanUpDeferred() => _leftBehind.Add(1);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Purpose(UploadSession session) => new("purpose", session.Purpose.ToString());
+}

@@ -1,0 +1,48 @@
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Options;
+using MoviesNow.Storage;
+using MoviesNow.Upload.V1;
+using PresignedRequest = MoviesNow.Upload.V1.PresignedRequest;
+
+namespace MoviesNow.Upload.Uploads;
+
+/// <summary>Signs the requests that clients send to the bucket, never for longer than the session lasts.</summary>
+internal sealed class UploadUrls(S3Presigner presigner, UploadHeaders headers, IOptions<UploadOptions> options, TimeProvider time)
+{
+    /// <summary>The single PUT of a pending session.</summary>
+    public PresignedRequest Put(UploadSession session) =>
+        Message(presigner.Put(session.Key, LifetimeOf(session), headers.ConditionsOf(session)));
+
+    /// <summary>The upload of one part of a pending session's plan.</summary>
+    public PresignedPart Part(UploadSession session, int number)
+    {
+        var (plan, uploadId) = (session.Parts!, session.StorageUploadId!);
+        var conditions = new PartConditions { ContentLength = plan.SizeOf(number) };
+        return new PresignedPart
+        {
+            PartNumber = number,
+            OffsetBytes = plan.OffsetOf(number),
+            SizeBytes = plan.SizeOf(number),
+            Request = Message(presigner.UploadPart(session.Key, uploadId, number, LifetimeOf(session), conditions)),
+        };
+    }
+
+    private TimeSpan LifetimeOf(UploadSession session)
+    {
+        var left = session.Deadline - time.GetUtcNow();
+        return left < S3Presigner.MinLifetime ? S3Presigner.MinLifetime
+            : left < options.Value.UrlLifetime ? left
+            : options.Value.UrlLifetime;
+    }
+
+    private static PresignedRequest Message(Storage.PresignedRequest signed)
+    {
+        var message = new PresignedRequest { Method = signed.Method, Url = signed.Url, ExpireTime = Timestamp.FromDateTimeOffset(signed.ExpiresAt) };
+        foreach (var (name, value) in signed.Headers)
+        {
+            message.Headers.Add(name, value);
+        }
+
+        return message;
+    }
+}
