@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MoviesNow.Telemetry.Events;
+
+/// <summary>
+/// Writes what is queued: while one batch is committed the next one gathers, so that under load one commit serves many calls,
+/// and without load a call waits for nobody. On shutdown it ends after the last call is answered.
+/// </summary>
+internal sealed class EventWriter(
+    EventStore store, WriteQueue queue, TelemetryMetrics metrics, TimeProvider time, IOptions<TelemetryOptions> options) : IHostedService
+{
+    private Task _writers = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _writers = Task.WhenAll(Enumerable.Range(0, options.Value.Writers).Select(_ => Task.Run(WriteUntilClosedAsync, CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Close();
+        return _writers.WaitAsync(cancellationToken);
+    }
+
+    private async Task WriteUntilClosedAsync()
+    {
+        var batch = new List<AppendJob>();
+        while (await queue.TakeAsync(batch, options.Value.MaxBatchEvents))
+        {
+            var held = batch.Sum(job => job.Events.Count);
+            batch.RemoveAll(job => job.IsAbandoned);
+            if (batch.Count > 0)
+            {
+                await WriteAsync(batch);
+            }
+
+            batch.Clear();
+            queue.Release(held);
+        }
+    }
+
+    private async Task WriteAsync(List<AppendJob> batch)
+    {
+        try
+        {
+            var started = time.GetTimestamp();
+            var results = await store.WriteAsync(batch);
+            metrics.BatchWritten(batch.Sum(job => job.Events.Count), time.GetElapsedTime(started));
+            for (var i = 0; i < batch.Count; i++)
+            {
+                batch[i].Complete(results[i]);
+            }
+        }
+        catch (PostgresException exception) when (batch.Count > 1 && !exception.IsTransient)
+        {
+            // One call's data may be the cause: it alone shall fail.
+            foreach (var job in batch)
+            {
+                await WriteAsync([job]);
+            }
+        }
+        catch (Exception exception)
+        {
+            batch.ForEach(job => job.Fail(exception));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+
+namespace MoviesNow.Telemetry.Events;
+
+/// <summary>
+/// The calls whose events wait for their commit, first come, first served. Events, not calls, are bounded, for they are what
+/// takes memory and time; those being written count too.
+/// </summary>
+internal sealed class WriteQueue(IOptions<TelemetryOptions> options)
+{
+    private readonly Channel<AppendJob> _jobs = Channel.CreateUnbounded<AppendJob>();
+    private readonly int _capacity = options.Value.MaxQueuedEvents;
+    private TaskCompletionSource _room = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _held;
+
+    /// <summary>Events that wait, or are being written.</summary>
+    public int HeldEvents => Volatile.Read(ref _held);
+
+    /// <summary>Takes a job in; false when there is no room for it now.</summary>
+    /// <exception cref="OperationCanceledException">The service shuts down.</exception>
+    public bool TryAdd(AppendJob job)
+    {
+        if (!TryHold(job.Events.Count))
+        {
+            return false;
+        }
+
+        if (!_jobs.Writer.TryWrite(job))
+        {
+            Release(job.Events.Count);
+            throw new OperationCanceledException("The service shuts down.");
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes a job in as soon as there is room for it.</summary>
+    public async Task AddAsync(AppendJob job, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Taken before the attempt: room that is made after it is not missed.
+            var room = Volatile.Read(ref _room).Task;
+            if (TryAdd(job))
+            {
+                return;
+            }
+
+            await room.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Moves the next jobs into a batch of about so many events; waits for the first. False when no more will come.</summary>
+    public async Task<bool> TakeAsync(List<AppendJob> batch, int maxEvents)
+    {
+        if (!await _jobs.Reader.WaitToReadAsync())
+        {
+            return false;
+        }
+
+        for (var events = 0; events < maxEvents && _jobs.Reader.TryRead(out var job); events += job.Events.Count)
+        {
+            batch.Add(job);
+        }
+
+        return true;
+    }
+
+    /// <summary>Makes room: so many events are dealt with.</summary>
+    public void Release(int events)
+    {
+        Interlocked.Add(ref _held, -events);
+        Interlocked.Exchange(ref _room, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    /// <summary>Takes nothing in any more; what is in will still be written.</summary>
+    public void Close() => _jobs.Writer.TryComplete();
+
+    // What does not fit is never counted, not even for a moment: another job could be refused for it and wait for room in vain.
+    private bool TryHold(int events)
+    {
+        while (true)
+        {
+            var held = Volatile.Read(ref _held);
+            if (held + events > _capacity)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _held, held + events, held) == held)
+            {
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using MoviesNow.Telemetry.Events;
+using MoviesNow.Telemetry.V1;
+
+namespace MoviesNow.Telemetry.Sessions;
+
+/// <summary>
+/// What the events of a session amount to. The session goes INITIATED → PLAYING ⇄ PAUSED → ENDED, or ABORTED when no picture was
+/// seen, as the events in the order of their sequence numbers tell; PLAY begins anew after an end. Only the latest event of each
+/// kind matters for that, so the summary keeps those and takes events in any order: the same set gives the same summary.
+/// </summary>
+internal sealed record SessionSummary(DateTimeOffset StartTime, DateTimeOffset? ClientStartTime)
+{
+    /// <summary>Number of events.</summary>
+    public long EventCount { get; init; }
+
+    /// <summary>Highest sequence number; 0 without events.</summary>
+    public int LastSequence { get; init; }
+
+    /// <summary>Furthest position that an event told, in milliseconds.</summary>
+    public int FurthestPositionMs { get; init; }
+
+    /// <summary>When something was last heard, by the server's clock.</summary>
+    public DateTimeOffset LastEventTime { get; init; } = StartTime;
+
+    public int PlaySequence { get; init; }
+
+    public int PauseSequence { get; init; }
+
+    public int ResumeSequence { get; init; }
+
+    /// <summary>The latest fatal error.</summary>
+    public int ErrorSequence { get; init; }
+
+    public DateTimeOffset? ErrorTime { get; init; }
+
+    public int CompleteSequence { get; init; }
+
+    public SessionEndReason CompleteReason { get; init; }
+
+    public DateTimeOffset? CompleteTime { get; init; }
+
+    public SessionState State => (HasPicture: PlaySequence > 0, IsOver) switch
+    {
+        (true, true) => SessionState.Ended,
+        (false, true) => SessionState.Aborted,
+        (true, false) => PauseSequence > Math.Max(PlaySequence, ResumeSequence) ? SessionState.Paused : SessionState.Playing,
+        (false, false) => SessionState.Initiated,
+    };
+
+    /// <summary>
+    /// Why it ended. What the player says when it closes after a failure only tells which failure it was; an error after the end
+    /// changes nothing.
+    /// </summary>
+    public SessionEndReason EndReason => EndsWithFailure
+        ? HasCompleted && CompleteReason is (SessionEndReason.Network or SessionEndReason.Drm) ? CompleteReason : SessionEndReason.Error
+        : HasCompleted ? CompleteReason : SessionEndReason.Unspecified;
+
+    public DateTimeOffset? EndTime => EndsWithFailure ? ErrorTime : HasCompleted ? CompleteTime : null;
+
+    private bool HasFailed => ErrorSequence > PlaySequence;
+
+    private bool HasCompleted => CompleteSequence > PlaySequence;
+
+    private bool IsOver => HasFailed || HasCompleted;
+
+    private bool EndsWithFailure => HasFailed && !(HasCompleted && CompleteSequence < ErrorSequence);
+
+    /// <summary>The summary with one more event, which must not be in it yet.</summary>
+    public SessionSummary With(PlayerEvent added)
+    {
+        var summary = this with
+        {
+            EventCount = EventCount + 1,
+            LastSequence = Math.Max(LastSequence, added.Sequence),
+            FurthestPositionMs = Math.Max(FurthestPositionMs, Math.Max(added.PositionMs, added.FromPositionMs)),
+            LastEventTime = added.ReceiveTime > LastEventTime ? added.ReceiveTime : LastEventTime,
+        };
+        return added.Type switch
+        {
+            EventType.Play => summary with { PlaySequence = Math.Max(PlaySequence, added.Sequence) },
+            EventType.Pause => summary with { PauseSequence = Math.Max(PauseSequence, added.Sequence) },
+            EventType.Resume => summary with { ResumeSequence = Math.Max(ResumeSequence, added.Sequence) },
+            EventType.Error when added.IsFatal && added.Sequence > ErrorSequence =>
+                summary with { ErrorSequence = added.Sequence, ErrorTime = TimeOf(added) },
+            EventType.Complete when added.Sequence > CompleteSequence =>
+                summary with { CompleteSequence = added.Sequence, CompleteReason = added.CompleteReason, CompleteTime = TimeOf(added) },
+            _ => summary,
+        };
+    }
+
+    /// <summary>
+    /// When an event happened by the server's clock: the player's clock, corrected by what it was off at the start, and within
+    /// what the server saw itself.
+    /// </summary>
+    private DateTimeOffset TimeOf(PlayerEvent happened)
+    {
+        var offset = ClientStartTime is { } clientStart ? StartTime.UtcTicks - clientStart.UtcTicks : 0;
+        var corrected = Math.Min(happened.ClientTime.UtcTicks + offset, happened.ReceiveTime.UtcTicks);
+        return new DateTimeOffset(Math.Max(corrected, StartTime.UtcTicks), TimeSpan.Zero);
+    }
+}

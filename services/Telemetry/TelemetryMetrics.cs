@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+using MoviesNow.Telemetry.Events;
+using MoviesNow.Telemetry.V1;
+
+namespace MoviesNow.Telemetry;
+
+/// <summary>What operators watch of this service.</summary>
+internal sealed class TelemetryMetrics
+{
+    private readonly Counter<long> _sessions;
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _overloads;
+    private readonly Histogram<int> _batchEvents;
+    private readonly Histogram<double> _batchDuration;
+
+    public TelemetryMetrics(IMeterFactory meters, WriteQueue queue)
+    {
+        var meter = meters.Create("moviesnow.telemetry");
+        _sessions = meter.CreateCounter<long>("moviesnow.telemetry.sessions.started", "{session}", "Sessions started.");
+        _events = meter.CreateCounter<long>("moviesnow.telemetry.events", "{event}", "Events answered, by verdict.");
+        _overloads = meter.CreateCounter<long>("moviesnow.telemetry.overloads", "{call}", "Calls refused because too many events waited.");
+        _batchEvents = meter.CreateHistogram<int>("moviesnow.telemetry.batch.events", "{event}", "Events written in one transaction.");
+        _batchDuration = meter.CreateHistogram<double>("moviesnow.telemetry.batch.duration", "s", "Time from the begin of a transaction to its commit.");
+        meter.CreateObservableGauge("moviesnow.telemetry.queue.events", () => queue.HeldEvents, "{event}", "Events that wait for their commit.");
+    }
+
+    public void SessionStarted() => _sessions.Add(1);
+
+    public void Overloaded() => _overloads.Add(1);
+
+    public void BatchWritten(int events, TimeSpan duration)
+    {
+        _batchEvents.Record(events);
+        _batchDuration.Record(duration.TotalSeconds);
+    }
+
+    public void Answered(IReadOnlyList<EventResult> results)
+    {
+        foreach (var verdict in results.CountBy(result => result.Verdict))
+        {
+            _events.Add(verdict.Value, new KeyValuePair<string, object?>("verdict", NameOf(verdict.Key)));
+        }
+    }
+
+    private static string NameOf(EventVerdict verdict) => verdict switch
+    {
+        EventVerdict.Accepted => "accepted",
+        EventVerdict.Duplicate => "duplicate",
+        _ => "rejected",
+    };
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+using MoviesNow.Telemetry.Events;
+using MoviesNow.Telemetry.Partitions;
+using MoviesNow.Telemetry.Sessions;
+
+namespace MoviesNow.Telemetry;
+
+internal static class TelemetryServices
+{
+    public static void AddTelemetry(this IServiceCollection services)
+    {
+        services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
+        services.AddSingleton<TelemetryMetrics>();
+        services.AddSingleton<DayPartitions>();
+        services.AddHostedService<PartitionMaintenance>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionTokens>();
+        services.AddSingleton<Pseudonyms>();
+        services.AddSingleton<EventStore>();
+        services.AddSingleton<WriteQueue>();
+        services.AddSingleton<EventRecorder>();
+        services.AddHostedService<EventWriter>();
+    }
+}
