@@ -74,15 +74,19 @@ internal sealed class StorageGate
         }
         catch (Exception e) when (StorageFailure.IsStorage(e))
         {
-            var failure = StorageFailure.Translate(operation, e);
-            outcome = failure is StorageUnavailableException ? "unavailable" : "refused";
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Diagnosis.Reason);
-            throw StorageFailure.Translate(operation, failure);
+            throw Failed(StorageFailure.Translate(operation, e));
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
             _telemetry.Finished(operation, outcome, Stopwatch.GetElapsedTime(started));
+        }
+
+        StorageException Failed(StorageException failure)
+        {
+            outcome = failure is StorageUnavailableException ? "unavailable" : "refused";
+            activity?.SetStatus(ActivityStatusCode.Error, failure.Diagnosis.Reason);
+            return failure;
         }
     }
 

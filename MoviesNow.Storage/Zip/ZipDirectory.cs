@@ -86,7 +86,26 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
         if (BinaryPrimitives.ReadUInt32LittleEndian(record) != End64Signature || size < End64Size - 12 || size != endOffset - LocatorSize - offset - 12)
             throw new UnreadableZipException("has no ZIP64 end of central directory where it says");
 
-        return (Read64(record), offset);
+        return Agrees(tail.AsSpan(end), record)
+            ? (Read64(record), offset)
+            : throw new UnreadableZipException("has two ends that contradict each other");
+    }
+
+    /// <summary>What the short record says itself, the ZIP64 record must say too: some readers believe the one, some the other.</summary>
+    private static bool Agrees(ReadOnlySpan<byte> end, ReadOnlySpan<byte> record)
+    {
+        return Short(end[4..], BinaryPrimitives.ReadUInt32LittleEndian(record[16..]))
+            && Short(end[6..], BinaryPrimitives.ReadUInt32LittleEndian(record[20..]))
+            && Short(end[8..], BinaryPrimitives.ReadUInt64LittleEndian(record[24..]))
+            && Short(end[10..], BinaryPrimitives.ReadUInt64LittleEndian(record[32..]))
+            && Long(end[12..], BinaryPrimitives.ReadUInt64LittleEndian(record[40..]))
+            && Long(end[16..], BinaryPrimitives.ReadUInt64LittleEndian(record[48..]));
+
+        static bool Short(ReadOnlySpan<byte> field, ulong value) =>
+            BinaryPrimitives.ReadUInt16LittleEndian(field) is var own && (own == ushort.MaxValue || own == value);
+
+        static bool Long(ReadOnlySpan<byte> field, ulong value) =>
+            BinaryPrimitives.ReadUInt32LittleEndian(field) is var own && (own == uint.MaxValue || own == value);
     }
 
     private static ZipDirectory Read64(ReadOnlySpan<byte> record)
