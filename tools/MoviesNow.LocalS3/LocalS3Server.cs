@@ -1,9 +1,12 @@
 using System.Text;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MoviesNow.LocalS3.Buckets;
+using MoviesNow.LocalS3.Cors;
 using MoviesNow.LocalS3.Http;
+using MoviesNow.LocalS3.Lifecycle;
 using MoviesNow.LocalS3.Objects;
 using MoviesNow.LocalS3.Signing;
 using MoviesNow.LocalS3.Storage;
@@ -57,12 +60,16 @@ public static class LocalS3Server
         services.AddSingleton<Durability>().AddSingleton<BucketLoader>().AddSingleton<BucketStore>();
         services.AddSingleton<SigV4Authenticator>().AddSingleton<OperationTable>().AddSingleton<S3Endpoint>();
         services.AddSingleton<Owner>().AddSingleton<RegionOf>().AddSingleton<ObjectWriter>();
+        services.AddSingleton<CorsPolicy>().AddSingleton<LifecycleScanner>();
         services.AddHostedService<StorageService>();
+        services.AddHostedService(provider => provider.GetRequiredService<LifecycleScanner>());
         foreach (var operation in OperationTable.All)
             services.AddSingleton(operation);
 
         var app = builder.Build();
-        app.Run(http => http.Request.Path == "/_health" ? Health(http) : app.Services.GetRequiredService<S3Endpoint>().HandleAsync(http));
+        var endpoint = app.Services.GetRequiredService<S3Endpoint>();
+        // The target as sent: the framework's path is normalised, so that /bucket/../_health, a key, would pass for it.
+        app.Run(http => http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget == "/_health" ? Health(http) : endpoint.HandleAsync(http));
         return app;
     }
 

@@ -1,8 +1,11 @@
 using MoviesNow.LocalS3.Buckets;
+using MoviesNow.LocalS3.Cors;
 using MoviesNow.LocalS3.Errors;
+using MoviesNow.LocalS3.Lifecycle;
 using MoviesNow.LocalS3.Listing;
 using MoviesNow.LocalS3.Multipart;
 using MoviesNow.LocalS3.Objects;
+using MoviesNow.LocalS3.Tagging;
 
 namespace MoviesNow.LocalS3.Http;
 
@@ -40,7 +43,34 @@ internal sealed class OperationTable(IServiceProvider services)
         [(Scope.Object, "POST", "uploadId")] = typeof(CompleteUpload),
         [(Scope.Object, "DELETE", "uploadId")] = typeof(AbortUpload),
         [(Scope.Object, "GET", "uploadId")] = typeof(ListParts),
+        [(Scope.Object, "PUT", Copy)] = typeof(CopyObject),
+        [(Scope.Object, "PUT", "uploadId" + Copy)] = typeof(UploadPartCopy),
+        [(Scope.Object, "GET", "attributes")] = typeof(GetObjectAttributes),
+        [(Scope.Object, "GET", "tagging")] = typeof(GetObjectTagging),
+        [(Scope.Object, "PUT", "tagging")] = typeof(PutObjectTagging),
+        [(Scope.Object, "DELETE", "tagging")] = typeof(DeleteObjectTagging),
+        [(Scope.Object, "GET", "acl")] = typeof(GetAcl),
+        [(Scope.Object, "PUT", "acl")] = typeof(PutAcl),
+        [(Scope.Bucket, "POST", "delete")] = typeof(DeleteObjects),
+        [(Scope.Bucket, "GET", "versions")] = typeof(ListObjectVersions),
+        [(Scope.Bucket, "GET", "tagging")] = typeof(GetBucketTagging),
+        [(Scope.Bucket, "PUT", "tagging")] = typeof(PutBucketTagging),
+        [(Scope.Bucket, "DELETE", "tagging")] = typeof(DeleteBucketTagging),
+        [(Scope.Bucket, "GET", "acl")] = typeof(GetAcl),
+        [(Scope.Bucket, "PUT", "acl")] = typeof(PutAcl),
+        [(Scope.Bucket, "GET", "cors")] = typeof(GetBucketCors),
+        [(Scope.Bucket, "PUT", "cors")] = typeof(PutBucketCors),
+        [(Scope.Bucket, "DELETE", "cors")] = typeof(DeleteBucketCors),
+        [(Scope.Bucket, "GET", "lifecycle")] = typeof(GetBucketLifecycle),
+        [(Scope.Bucket, "PUT", "lifecycle")] = typeof(PutBucketLifecycle),
+        [(Scope.Bucket, "DELETE", "lifecycle")] = typeof(DeleteBucketLifecycle),
     };
+
+    static OperationTable()
+    {
+        foreach (var subResource in GetAbsentConfiguration.Codes.Keys)
+            Operations[(Scope.Bucket, "GET", subResource)] = typeof(GetAbsentConfiguration);
+    }
 
     /// <summary>Every operation, for registration.</summary>
     public static IEnumerable<Type> All => Operations.Values.Distinct();

@@ -17,12 +17,12 @@ internal sealed class RequestBody
     private readonly long _length;
     private readonly string? _contentMd5;
 
-    private RequestBody(S3Request request, long length)
+    private RequestBody(S3Request request, long length, ChecksumClaim? claim)
     {
         _request = request;
         _length = length;
         _contentMd5 = ContentMd5(request);
-        Claim = ChecksumClaim.From(request.Headers);
+        Claim = claim;
     }
 
     /// <summary>The checksum that the request claims, if any.</summary>
@@ -31,8 +31,9 @@ internal sealed class RequestBody
     /// <param name="request">Whose body it is; nothing is read yet, so that a refused request is never sent.</param>
     /// <param name="maxBytes">The most content that is accepted.</param>
     /// <param name="tooLarge">The error when there is more.</param>
+    /// <param name="checksumIsOfBody">False for a completion, whose checksum headers are about the object.</param>
     /// <exception cref="S3Exception">The length is missing or too large, or a claim is malformed.</exception>
-    public static RequestBody Open(S3Request request, long maxBytes, S3Error tooLarge)
+    public static RequestBody Open(S3Request request, long maxBytes, S3Error tooLarge, bool checksumIsOfBody = true)
     {
         var decoded = request.Header("x-amz-decoded-content-length");
         var length = request.Headers.ContentLength;
@@ -42,7 +43,7 @@ internal sealed class RequestBody
             throw S3Errors.MissingContentLength.Throw();
         if (length > maxBytes)
             throw tooLarge.Throw();
-        return new RequestBody(request, length ?? 0);
+        return new RequestBody(request, length ?? 0, checksumIsOfBody ? ChecksumClaim.From(request.Headers) : null);
     }
 
     /// <summary>Receives everything, then checks it; a sink that keeps the bytes must drop them when this throws.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using MoviesNow.LocalS3.Cors;
 using MoviesNow.LocalS3.Errors;
 using MoviesNow.LocalS3.Signing;
 
@@ -9,7 +10,7 @@ namespace MoviesNow.LocalS3.Http;
 
 /// <summary>The way of every request: address, identity, operation; and of every failure to an error document.</summary>
 internal sealed class S3Endpoint(
-    IOptions<LocalS3Options> options, SigV4Authenticator authenticator, OperationTable operations, ILogger<S3Endpoint> logger)
+    IOptions<LocalS3Options> options, SigV4Authenticator authenticator, OperationTable operations, CorsPolicy cors, ILogger<S3Endpoint> logger)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -23,6 +24,13 @@ internal sealed class S3Endpoint(
             if (target is null)
                 throw S3Errors.InvalidUri.Throw();
             var method = http.Request.Method;
+            if (HttpMethods.IsOptions(method))
+            {
+                cors.Preflight(http, target);
+                return;
+            }
+
+            cors.Mark(http, target);
             var payload = authenticator.Authenticate(method, target, http.Request.Headers);
             await operations.Find(method, target, http.Request.Headers).ExecuteAsync(new S3Request(http, target, payload, requestId));
         }

@@ -26,6 +26,8 @@ internal sealed class S3Request(HttpContext http, S3Target target, PayloadDeclar
     /// <summary>The key addressed; only operations on objects may ask.</summary>
     public string Key => target.Key ?? throw new InvalidOperationException("The operation has no key.");
 
+    public bool HasKey => target.Key is not null;
+
     /// <summary>The path as signed, for documents that name the resource.</summary>
     public string Path => target.Path;
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using MoviesNow.LocalS3.Errors;
@@ -20,10 +22,16 @@ internal static class XmlBody
     };
 
     /// <exception cref="S3Exception">The body is empty, too large, altered, or its root is not <paramref name="root"/>.</exception>
-    public static async Task<XElement> ReadAsync(S3Request request, string root)
+    /// <param name="request">Whose body it is.</param>
+    /// <param name="root">The name of the document.</param>
+    /// <param name="mustProve">Whether S3 demands a Content-MD5 or a checksum with this document.</param>
+    /// <param name="checksumIsOfBody">False for a completion, whose checksum headers are about the object.</param>
+    public static async Task<XElement> ReadAsync(S3Request request, string root, bool mustProve = false, bool checksumIsOfBody = true)
     {
         using var buffer = new MemoryStream();
-        var body = RequestBody.Open(request, MaxBytes, S3Errors.MaxMessageLengthExceeded);
+        var body = RequestBody.Open(request, MaxBytes, S3Errors.MaxMessageLengthExceeded, checksumIsOfBody);
+        if (mustProve && body.Claim is null && !request.Headers.ContainsKey("Content-MD5"))
+            throw S3Errors.InvalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*").Throw();
         await body.CopyToAsync(buffer.WriteAsync, [], request.Aborted);
         if (buffer.Length == 0)
             throw S3Errors.MissingRequestBody.Throw();
@@ -44,6 +52,23 @@ internal static class XmlBody
             throw S3Errors.MalformedXml.Throw();
         }
     }
+
+    /// <summary>The document as it is kept: in the S3 namespace, whether or not the client said so.</summary>
+    public static string ToText(XElement document)
+    {
+        XNamespace s3 = XmlResponse.Namespace;
+        foreach (var element in document.DescendantsAndSelf())
+        {
+            element.Name = s3 + element.Name.LocalName;
+            element.Attributes().Where(a => a.IsNamespaceDeclaration).Remove();
+        }
+
+        return document.ToString(SaveOptions.DisableFormatting);
+    }
+
+    /// <summary>A short name that depends on the content alone.</summary>
+    public static string Fingerprint(XElement element) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)))[..12]);
 
     /// <summary>Children of that name, whatever their namespace: clients differ in whether they send it.</summary>
     public static IEnumerable<XElement> All(this XElement element, string name) => element.Elements().Where(e => e.Name.LocalName == name);

@@ -1,0 +1,54 @@
+using System.Text;
+using Amazon.S3;
+using MoviesNow.LocalS3.Tests.Support;
+
+namespace MoviesNow.LocalS3.Tests.Buckets;
+
+public class BucketTests(S3Fixture fixture) : IClassFixture<S3Fixture>
+{
+    [Fact]
+    public async Task Bucket_CreateListDelete_RoundTrip()
+    {
+        await fixture.S3.PutBucketAsync("fresh-bucket");
+        Assert.Contains("fresh-bucket", (await fixture.S3.ListBucketsAsync()).Buckets.Select(b => b.BucketName));
+        Assert.Equal(200, (await fixture.Raw.SendAsync("PUT", "/fresh-bucket")).Status);
+        await fixture.Raw.SendAsync("PUT", "/fresh-bucket/x", [1]);
+        Assert.Equal("BucketNotEmpty", (await Assert.ThrowsAsync<AmazonS3Exception>(() => fixture.S3.DeleteBucketAsync("fresh-bucket"))).ErrorCode);
+        await fixture.Raw.SendAsync("DELETE", "/fresh-bucket/x");
+        await fixture.Raw.SendAsync("POST", "/fresh-bucket/unfinished?uploads", []);
+        await fixture.S3.DeleteBucketAsync("fresh-bucket");
+        Assert.Equal(404, (await fixture.Raw.SendAsync("HEAD", "/fresh-bucket")).Status);
+        await fixture.Host.RestartAsync();
+        Assert.Equal("NoSuchBucket", (await fixture.Raw.SendAsync("GET", "/fresh-bucket")).Code);
+    }
+
+    [Theory]
+    [InlineData("location", "LocationConstraint")]
+    [InlineData("versioning", "VersioningConfiguration")]
+    [InlineData("acl", "AccessControlPolicy")]
+    [InlineData("uploads", "ListMultipartUploadsResult")]
+    public async Task Get_Subresource_Document(string subResource, string root)
+    {
+        var response = await fixture.Raw.SendAsync("GET", $"/movies?{subResource}");
+        Assert.Equal((200, root), (response.Status, response.Xml.Name.LocalName));
+        Assert.Equal("NoSuchBucket", (await fixture.Raw.SendAsync("GET", $"/absent-bucket?{subResource}")).Code);
+    }
+
+    [Theory]
+    [InlineData("/Bad_Name", "", "InvalidBucketName")]
+    [InlineData("/ab", "", "InvalidBucketName")]
+    [InlineData("/elsewhere", "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>", "IllegalLocationConstraintException")]
+    [InlineData("/elsewhere", "<Wrong/>", "MalformedXML")]
+    public async Task Create_Wrong_Refused(string target, string body, string code)
+    {
+        Assert.Equal(code, (await fixture.Raw.SendAsync("PUT", target, Encoding.UTF8.GetBytes(body))).Code);
+    }
+
+    [Fact]
+    public async Task PutAcl_OnlyPrivate()
+    {
+        Assert.Equal(200, (await fixture.Raw.SendAsync("PUT", "/movies?acl", null, ("x-amz-acl", "private"))).Status);
+        Assert.Equal("AccessControlListNotSupported", (await fixture.Raw.SendAsync("PUT", "/movies?acl", null, ("x-amz-acl", "public-read"))).Code);
+        Assert.Equal("AccessControlListNotSupported", (await fixture.Raw.SendAsync("PUT", "/public-one", null, ("x-amz-acl", "public-read"))).Code);
+    }
+}
