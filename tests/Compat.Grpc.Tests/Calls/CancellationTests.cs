@@ -6,11 +6,13 @@ namespace GrpcTests.Calls;
 
 public sealed class CancellationTests(SampleServerFixture fixture) : IClassFixture<SampleServerFixture>
 {
+    private static DateTime Patience => DateTime.UtcNow.AddSeconds(20);
+
     [Fact]
     public async Task Token_Cancelled_EndsTheCallOnBothSides()
     {
         using var source = new CancellationTokenSource();
-        using var call = fixture.Client.Hang(new HangRequest { Id = "token" }, cancellationToken: source.Token);
+        using var call = fixture.Client.Hang(new HangRequest { Id = "token" }, deadline: Patience, cancellationToken: source.Token);
         Assert.True(await call.ResponseStream.MoveNext());
 
         await source.CancelAsync();
@@ -47,7 +49,7 @@ public sealed class CancellationTests(SampleServerFixture fixture) : IClassFixtu
         using var channel = fixture.Server.Connect(options => options.ThrowOperationCanceledOnCancellation = true);
         using var source = new CancellationTokenSource();
         using var call = new SampleService.SampleServiceClient(channel)
-            .Hang(new HangRequest { Id = "exception" }, cancellationToken: source.Token);
+            .Hang(new HangRequest { Id = "exception" }, deadline: Patience, cancellationToken: source.Token);
         Assert.True(await call.ResponseStream.MoveNext());
 
         await source.CancelAsync();

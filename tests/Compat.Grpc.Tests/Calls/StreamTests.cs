@@ -59,7 +59,7 @@ public sealed class StreamTests(SampleServerFixture fixture) : IClassFixture<Sam
     [Fact]
     public async Task ReadAllAsync_TokenOfTheEnumeration_StopsIt()
     {
-        using var call = fixture.Client.Hang(new HangRequest { Id = "enumeration" });
+        using var call = fixture.Client.Hang(new HangRequest { Id = "enumeration" }, deadline: DateTime.UtcNow.AddSeconds(20));
         using var source = new CancellationTokenSource();
 
         var failure = await Assert.ThrowsAsync<RpcException>(async () =>
