@@ -112,7 +112,11 @@ internal sealed class BundleStore(NpgsqlDataSource database, TimeProvider time)
             WHERE id = $1 AND $2::text IS NOT NULL AND (state = 'Verified' OR (state = 'Published' AND expires_at > $3))
             RETURNING {BundleRow.Columns}
             """, id, key?.Value, now);
-        return await SingleAsync(command, now, cancellationToken) is { } recorded ? recorded : Outcome.InvalidState<Bundle>(bundle.State);
+        return await SingleAsync(command, now, cancellationToken) ?? await FindAsync(id, cancellationToken) switch
+        {
+            null => ErrorReason.BundleNotFound,
+            var current => Outcome.InvalidState<Bundle>(current.State),
+        };
     }
 
     /// <summary>Changes label and expiry. The expiry of a bundle whose key has a successor cannot change.</summary>

@@ -3,7 +3,7 @@ CREATE TABLE asset (
     title_id    uuid NOT NULL CONSTRAINT asset_title_fkey REFERENCES title (id),
     season_id   uuid,
     episode_id  uuid,
-    kind        text NOT NULL CONSTRAINT asset_kind_check CHECK (kind IN (
+    kind        text COLLATE "C" NOT NULL CONSTRAINT asset_kind_check CHECK (kind IN (
         'Original', 'Video', 'Trailer', 'Teaser', 'Clip', 'Poster', 'Backdrop', 'Still', 'Thumbnail', 'Banner', 'Logo',
         'Subtitle', 'Caption', 'Audio', 'Download', 'Bundle')),
     storage_key text COLLATE "C" NOT NULL CONSTRAINT asset_storage_key_key UNIQUE,

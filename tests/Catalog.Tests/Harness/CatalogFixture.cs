@@ -1,0 +1,45 @@
+using MoviesNow.Testing;
+using Npgsql;
+
+namespace MoviesNow.Catalog.Tests.Harness;
+
+/// <summary>Two replicas on one database, shared by all tests; each test works on titles of its own.</summary>
+public sealed class CatalogFixture : IAsyncLifetime
+{
+    private readonly PostgresFixture _postgres = new();
+    private string _connectionString = "";
+
+    public Replica One { get; private set; } = null!;
+
+    public Replica Two { get; private set; } = null!;
+
+    /// <summary>The database, past the service.</summary>
+    public NpgsqlDataSource Database { get; private set; } = null!;
+
+    /// <summary>Another replica, whose clock differs.</summary>
+    public Replica Shifted(TimeSpan shift) => new(_connectionString, new ShiftedClock(shift));
+
+    public async Task InitializeAsync()
+    {
+        await _postgres.InitializeAsync();
+        _connectionString = await _postgres.CreateDatabaseAsync();
+        Database = NpgsqlDataSource.Create(_connectionString);
+        await Migrations.RunAsync(Database);
+        One = new Replica(_connectionString);
+        Two = new Replica(_connectionString);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await One.DisposeAsync();
+        await Two.DisposeAsync();
+        await Database.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class CatalogTestGroup : ICollectionFixture<CatalogFixture>
+{
+    public const string Name = "catalog";
+}

@@ -1,0 +1,57 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using MoviesNow.Catalog.Titles;
+using MoviesNow.Catalog.V1;
+using MoviesNow.Testing.Hosting;
+
+namespace MoviesNow.Catalog.Tests.Harness;
+
+/// <summary>One process of the service, as far as callers can tell.</summary>
+/// <param name="connectionString">Its database.</param>
+/// <param name="clock">What its clock shows; null for the machine's.</param>
+public sealed class Replica(string connectionString, TimeProvider? clock = null) : IAsyncDisposable
+{
+    private readonly ServiceFactory<TitleGrpcService> _factory = new(
+        new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:catalogdb"] = connectionString,
+            ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
+            ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
+        },
+        services => services.AddSingleton(clock ?? TimeProvider.System));
+
+    private readonly Dictionary<Identity, Clients> _clients = [];
+    private Clients? _public;
+
+    public Clients Admin => As(Identity.Admin);
+
+    public Clients Service => As(Identity.Service);
+
+    public Clients Public => _public ??= new(_factory.As(null));
+
+    public Uri Address => _factory.Address;
+
+    public Clients As(Identity identity)
+    {
+        lock (_clients)
+        {
+            return _clients.TryGetValue(identity, out var clients) ? clients : _clients[identity] = new(_factory.As(identity));
+        }
+    }
+
+    public ValueTask DisposeAsync() => _factory.DisposeAsync();
+}
+
+/// <summary>The service as one caller.</summary>
+public sealed class Clients(CallInvoker invoker)
+{
+    public CallInvoker Invoker => invoker;
+
+    public TitleService.TitleServiceClient Titles { get; } = new(invoker);
+
+    public SeasonService.SeasonServiceClient Seasons { get; } = new(invoker);
+
+    public BundleService.BundleServiceClient Bundles { get; } = new(invoker);
+
+    public AssetService.AssetServiceClient Assets { get; } = new(invoker);
+}
