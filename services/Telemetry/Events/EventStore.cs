@@ -80,10 +80,12 @@ internal sealed class EventStore(NpgsqlDataSource dataSource, TimeProvider time)
 
     private static async Task<Dictionary<Guid, SessionSummary>> LockSessionsAsync(NpgsqlConnection connection, IReadOnlyList<AppendJob> jobs)
     {
-        await using var command = new NpgsqlCommand(
-            $"SELECT id, {SummaryColumns.Names} FROM playback_session WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE", connection)
-            .With((object)jobs.Select(job => job.SessionId).Distinct().ToArray());
-        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+        await using var batch = new NpgsqlBatch(connection)
+            .Add(
+                $"SELECT id, {SummaryColumns.Names} FROM playback_session WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE",
+                (object)jobs.Select(job => job.SessionId).Distinct().ToArray())
+            .Add(Sql.CommitDurably);
+        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
         var summaries = new Dictionary<Guid, SessionSummary>();
         while (await reader.ReadAsync(CancellationToken.None))
         {

@@ -17,16 +17,16 @@ internal static class RejectedEvents
 
         var payloads = rejected.Select(item => item.Event.Rejected!.ToByteArray()).ToArray();
         var now = time.GetUtcNow();
-        changes.BatchCommands.Add(new NpgsqlBatchCommand("""
+        changes.Add("""
             INSERT INTO rejected_event (id, session_id, payload_sha256, received_at, reason, payload)
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
             ON CONFLICT ON CONSTRAINT rejected_event_pkey DO NOTHING
-            """).With(
+            """,
             payloads.Select(_ => Guid.CreateVersion7(now)).ToArray(),
             rejected.Select(item => item.SessionId).ToArray(),
             payloads.Select(SHA256.HashData).ToArray(),
             rejected.Select(item => item.ReceiveTime).ToArray(),
             rejected.Select(item => item.Event.Reason).ToArray(),
-            payloads));
+            payloads);
     }
 }

@@ -14,7 +14,7 @@ internal static class SummaryUpdate
         }
 
         var all = summaries.Values.ToArray();
-        changes.BatchCommands.Add(new NpgsqlBatchCommand("""
+        changes.Add("""
             UPDATE playback_session s SET
                 state = n.state, end_reason = n.end_reason, ended_at = n.ended_at, last_event_at = n.last_event_at, event_count = n.event_count,
                 last_sequence = n.last_sequence, furthest_position_ms = n.furthest_position_ms, play_sequence = n.play_sequence,
@@ -25,7 +25,7 @@ internal static class SummaryUpdate
                 id, state, end_reason, ended_at, last_event_at, event_count, last_sequence, furthest_position_ms, play_sequence,
                 pause_sequence, resume_sequence, error_sequence, errored_at, complete_sequence, complete_reason, completed_at)
             WHERE s.id = n.id AND s.id = ANY ($1)
-            """).With(
+            """,
             summaries.Keys.ToArray(),
             Column(s => (short)s.State),
             Column(s => (short)s.EndReason),
@@ -41,7 +41,7 @@ internal static class SummaryUpdate
             Column(s => s.ErrorTime),
             Column(s => s.CompleteSequence),
             Column(s => (short)s.CompleteReason),
-            Column(s => s.CompleteTime)));
+            Column(s => s.CompleteTime));
 
         T[] Column<T>(Func<SessionSummary, T> value) => Array.ConvertAll(all, summary => value(summary));
     }

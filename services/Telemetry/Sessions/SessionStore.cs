@@ -15,17 +15,17 @@ internal sealed class SessionStore(NpgsqlDataSource dataSource, DayPartitions pa
     {
         var summary = session.Summary;
         await partitions.EnsureAsync(DateOnly.FromDateTime(summary.StartTime.UtcDateTime), days: 1, cancellationToken);
-        await using var command = dataSource.CreateCommand("""
+        await using var batch = dataSource.CreateBatch();
+        await batch.Add(Sql.CommitDurably).Add("""
             INSERT INTO playback_session (
                 id, viewer, title_id, episode_id, variant_id, device, app_name, app_version, network, country, address_hash, user_agent,
                 started_at, client_started_at, last_event_at, state, end_reason, event_count, last_sequence, furthest_position_ms,
                 play_sequence, pause_sequence, resume_sequence, error_sequence, complete_sequence, complete_reason)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-            """).With(
+            """,
             session.Id, session.Viewer, session.TitleId, session.EpisodeId, session.VariantId, session.Device, session.AppName, session.AppVersion,
             (short)session.Network, session.Country, session.AddressHash, session.UserAgent,
-            summary.StartTime, summary.ClientStartTime, (short)summary.State);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            summary.StartTime, summary.ClientStartTime, (short)summary.State).ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The session with this id; null when there is none.</summary>
