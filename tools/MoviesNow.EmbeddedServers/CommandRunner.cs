@@ -55,6 +55,8 @@ internal static class CommandRunner
 
         void Collect(object sender, DataReceivedEventArgs e)
         {
+            if (e.Data is null)
+                return;
             lock (output)
                 output.AppendLine(e.Data);
         }

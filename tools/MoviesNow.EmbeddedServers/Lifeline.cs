@@ -25,12 +25,17 @@ internal sealed class Lifeline : IDisposable
         exit "$code"
         """;
 
+    private static readonly TimeSpan LastOutputTimeout = TimeSpan.FromSeconds(1);
+
     private readonly Process _shell;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _processId = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Lifeline(Process shell, Action<string> output)
     {
         _shell = shell;
+        _shell.EnableRaisingEvents = true;
+        _shell.Exited += (_, _) => _ended.TrySetResult();
         _shell.OutputDataReceived += (_, e) =>
         {
             if (e.Data is null)
@@ -64,7 +69,7 @@ internal sealed class Lifeline : IDisposable
         };
         var lifeline = new Lifeline(process, output);
         process.Start();
-        lifeline.Exited = process.WaitForExitAsync(CancellationToken.None);
+        lifeline.Exited = lifeline.UntilExitedAsync();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         try
@@ -105,6 +110,13 @@ internal sealed class Lifeline : IDisposable
         }
 
         _shell.Dispose();
+    }
+
+    // The output ends with the last process that holds it, which may be a child that the server leaves behind.
+    private async Task UntilExitedAsync()
+    {
+        await _ended.Task;
+        await Task.WhenAny(_shell.WaitForExitAsync(), Task.Delay(LastOutputTimeout));
     }
 
     internal static string? FindOnPath(string program) =>

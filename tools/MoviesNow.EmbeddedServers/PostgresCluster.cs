@@ -45,6 +45,7 @@ public sealed class PostgresCluster
     {
         ArgumentNullException.ThrowIfNull(installation);
         ArgumentNullException.ThrowIfNull(databases);
+        PostgresSetup.CheckNames(databases);
         var user = ServiceUser.Find();
         dataDirectory = await ServerDirectory.ReachableAsync(dataDirectory, user, progress, cancellationToken);
         var setup = new PostgresSetup(installation, user, durable, progress);
@@ -88,7 +89,7 @@ public sealed class PostgresCluster
     }
 
     /// <summary>Copies the data, which must not be served at the time, to a new directory; much faster than a first use.</summary>
-    /// <param name="name">Name of the new directory, beside this one.</param>
+    /// <param name="name">Name of the new directory, beside this one, or an absolute path.</param>
     /// <param name="cancellationToken">Ends the copying.</param>
     public async Task<PostgresCluster> CopyAsync(string name, CancellationToken cancellationToken = default)
     {

@@ -8,6 +8,13 @@ internal sealed partial class PostgresSetup(PostgresInstallation installation, S
     // Beside the data, so that a start need not ask a server which databases there are.
     private const string DatabasesFile = "moviesnow.databases";
 
+    /// <exception cref="ArgumentException">A name would need quoting.</exception>
+    public static void CheckNames(IReadOnlyCollection<string> databases)
+    {
+        if (databases.FirstOrDefault(static name => !NamePattern().IsMatch(name)) is { } bad)
+            throw new ArgumentException($"'{bad}' is not a lower-case database name.", nameof(databases));
+    }
+
     /// <summary>Makes the directory in a temporary sibling and renames it when it is complete.</summary>
     public async Task InitializeAsync(
         string directory, string userName, string passwordFile, IReadOnlyCollection<string> databases, CancellationToken cancellationToken)
@@ -66,12 +73,6 @@ internal sealed partial class PostgresSetup(PostgresInstallation installation, S
         var missing = databases.Except(existing, StringComparer.Ordinal).ToArray();
         if (missing.Length == 0)
             return;
-        foreach (var name in missing)
-        {
-            if (!NamePattern().IsMatch(name))
-                throw new ArgumentException($"'{name}' is not a lower-case database name.", nameof(databases));
-        }
-
         progress?.Invoke($"PostgreSQL: creating {string.Join(", ", missing)}");
         string[] sync = durable ? [] : ["-F"];
         var output = await RunAsync(

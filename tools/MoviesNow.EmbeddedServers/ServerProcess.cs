@@ -125,7 +125,11 @@ public sealed class ServerProcess : IAsyncDisposable
         while (!await _probe(cancellationToken))
         {
             if (running.HasExited)
+            {
+                await running.Exited;
                 throw new EmbeddedServerException($"{_name} ended instead of starting: {CommandRunner.LastLines(Output)}");
+            }
+
             if (Stopwatch.GetElapsedTime(started) > _timeout)
                 throw new EmbeddedServerException($"{_name} did not answer within {_timeout.TotalSeconds:0} s: {CommandRunner.LastLines(Output)}");
             if (Stopwatch.GetElapsedTime(lastReport) > ProgressInterval)
@@ -139,6 +143,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
         // What answered may be another server on that port while ours is about to give up.
         if (running.HasExited)
+        {
+            await running.Exited;
             throw new EmbeddedServerException($"{_name} ended although its port answers, so something else listens there: {CommandRunner.LastLines(Output)}");
+        }
     }
 }
