@@ -1,4 +1,3 @@
-using System.Reflection;
 using Aspire.Hosting.Execution;
 
 namespace Aspire.Hosting.Testing;
@@ -7,16 +6,19 @@ public static class DistributedApplicationTestingBuilder
 {
     /// <summary>Runs the entry point of the assembly that has <typeparamref name="TEntryPoint"/> up to where it builds.</summary>
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(CancellationToken cancellationToken = default)
-        where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), [], cancellationToken);
+        where TEntryPoint : class => CaptureAsync(typeof(TEntryPoint), [], cancellationToken);
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args, CancellationToken cancellationToken = default)
-        where TEntryPoint : class => CreateAsync(typeof(TEntryPoint), args, cancellationToken);
+        where TEntryPoint : class => CaptureAsync(typeof(TEntryPoint), args, cancellationToken);
 
     public static Task<IDistributedApplicationTestingBuilder> CreateAsync(Type entryPoint, CancellationToken cancellationToken = default) =>
-        CreateAsync(entryPoint, [], cancellationToken);
+        CaptureAsync(entryPoint, [], cancellationToken);
 
-    public static async Task<IDistributedApplicationTestingBuilder> CreateAsync(
-        Type entryPoint, string[] args, CancellationToken cancellationToken = default)
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync(
+        Type entryPoint, string[] args, CancellationToken cancellationToken = default) => CaptureAsync(entryPoint, args, cancellationToken);
+
+    private static async Task<IDistributedApplicationTestingBuilder> CaptureAsync(
+        Type entryPoint, string[] args, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entryPoint);
         var main = entryPoint.Assembly.EntryPoint

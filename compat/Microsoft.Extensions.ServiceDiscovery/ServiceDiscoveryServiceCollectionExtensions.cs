@@ -1,27 +1,21 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.ServiceDiscovery;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers service discovery.</summary>
 public static class ServiceDiscoveryServiceCollectionExtensions
 {
-    /// <summary>Adds discovery of services by configuration (<c>services:{name}:{scheme or endpoint name}:{n}</c>).</summary>
-    public static IServiceCollection AddServiceDiscovery(this IServiceCollection services)
-    {
-        services.TryAddSingleton<ConfigurationEndpointResolver>();
-        services.TryAddTransient<ResolvingHttpMessageHandler>();
-        return services;
-    }
-}
+    /// <summary>Resolves names of services from the configuration section <c>Services</c>; a name that it lacks is left as it is.</summary>
+    public static IServiceCollection AddServiceDiscovery(this IServiceCollection services) => services.AddServiceDiscovery(_ => { });
 
-/// <summary>Makes HTTP clients find services by name.</summary>
-public static class ServiceDiscoveryHttpClientBuilderExtensions
-{
-    /// <summary>Resolves the host of each request, when it names a service that is known.</summary>
-    public static IHttpClientBuilder AddServiceDiscovery(this IHttpClientBuilder httpClientBuilder)
+    public static IServiceCollection AddServiceDiscovery(this IServiceCollection services, Action<ServiceDiscoveryOptions> configureOptions)
     {
-        httpClientBuilder.Services.AddServiceDiscovery();
-        return httpClientBuilder.AddHttpMessageHandler<ResolvingHttpMessageHandler>();
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<ServiceDiscoveryOptions>().Configure(configureOptions);
+        services.TryAddSingleton(s => new ServiceEndpointResolver(
+            s.GetRequiredService<IConfiguration>(), s.GetRequiredService<IOptions<ServiceDiscoveryOptions>>()));
+        return services;
     }
 }

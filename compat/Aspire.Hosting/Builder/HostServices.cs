@@ -35,13 +35,14 @@ internal static class HostServices
         services.AddSingleton(_ => builder.ExecutionContext);
         services.AddSingleton(_ => new DistributedApplicationModel(builder.Resources));
         services.AddSingleton<ResourceLogs>();
-        services.AddSingleton<ResourceLoggerService>();
+        services.AddSingleton(s => new ResourceLoggerService(s.GetRequiredService<ResourceLogs>()));
         services.AddSingleton<ConsoleReporter>();
         services.AddSingleton<ApplicationFailure>();
         services.AddSingleton(s => new ResourceNotificationService(
             s.GetRequiredService<ILogger<ResourceNotificationService>>(), s.GetRequiredService<IHostApplicationLifetime>(), s,
             s.GetRequiredService<ResourceLoggerService>()));
-        services.AddSingleton<ResourceCommandService>();
+        services.AddSingleton(s => new ResourceCommandService(
+            s.GetRequiredService<DistributedApplicationModel>(), s, s.GetRequiredService<ResourceLoggerService>()));
         services.AddSingleton<DependencyWaiter>();
         services.AddSingleton<HealthProbeClient>();
         services.AddSingleton<HealthMonitor>();

@@ -13,7 +13,8 @@ internal static class StateLines
 
         if (snapshot.State?.Text is { } state && state != previous.State?.Text && Describe(state, snapshot) is { } line)
             reporter.Line(change.ResourceId, line.Text, line.Detail, line.Tone);
-        if (snapshot is { IsReady: true } && !previous.IsReady)
+        // Without a health check, to run is to be ready.
+        if (snapshot is { IsReady: true, HealthReports.Length: > 0 } && !previous.IsReady)
             reporter.Line(change.ResourceId, "ready", Addresses(snapshot), Tone.Good);
     }
 
@@ -25,7 +26,7 @@ internal static class StateLines
         if (state == KnownResourceStates.NotStarted)
             return ("not started", snapshot.Reason ?? "starts by hand", Tone.Plain);
         if (state == KnownResourceStates.Running)
-            return ("running", snapshot.Reason, Tone.Plain);
+            return ("running", $"{snapshot.Reason}{(snapshot.HealthReports.Length > 0 ? "" : $"  {Addresses(snapshot)}")}".TrimEnd(), Tone.Plain);
         if (state == KnownResourceStates.FailedToStart)
             return ("failed", snapshot.Reason, Tone.Bad);
         if (state == KnownResourceStates.Finished)

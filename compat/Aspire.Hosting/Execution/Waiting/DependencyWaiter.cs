@@ -39,16 +39,28 @@ internal sealed class DependencyWaiter(
 
     private async Task WaitAsync(IResource resource, WaitAnnotation wait, CancellationToken cancellationToken)
     {
-        await using var changes = notifications.WatchAsync(wait.Resource, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var next = changes.MoveNextAsync().AsTask();
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var changed = new ChangeSignal(notifications.WatchAsync(wait.Resource, watching.Token));
+        try
+        {
+            await WaitAsync(resource, wait, changed, cancellationToken);
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            await changed.Ended;
+        }
+    }
+
+    private async Task WaitAsync(IResource resource, WaitAnnotation wait, ChangeSignal changed, CancellationToken cancellationToken)
+    {
+        var interval = options.ReminderInterval < options.HealthTimeout ? options.ReminderInterval : options.HealthTimeout;
         var stuckSince = time.GetTimestamp();
         while (true)
         {
             try
             {
-                if (!await next.WaitAsync(options.ReminderInterval < options.HealthTimeout ? options.ReminderInterval : options.HealthTimeout, time, cancellationToken))
-                    throw new OperationCanceledException(cancellationToken);
-                next = changes.MoveNextAsync().AsTask();
+                await changed.WaitAsync(interval, time, cancellationToken);
             }
             catch (TimeoutException)
             {
