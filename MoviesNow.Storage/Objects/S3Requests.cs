@@ -33,7 +33,9 @@ internal sealed class S3Requests(StorageOptions options)
         {
             BucketName = options.Bucket,
             Key = key.Value,
-            InputStream = content,
+            // Not every server understands chunks of nothing.
+            InputStream = content.Length == 0 ? Stream.Null : content,
+            UseChunkEncoding = content.Length > 0,
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
             ContentType = headers.ContentType,

@@ -24,8 +24,6 @@ public sealed class OutageTests : IAsyncLifetime
             options.Buckets.Add("media");
         });
         _settings = StorageFixture.SettingsOf(_server);
-        _settings["Storage:RequestTimeout"] = "00:00:00.500";
-        _settings["Storage:OperationTimeout"] = "00:00:02";
         _settings["Storage:BreakDuration"] = "00:00:00.500";
     }
 
@@ -72,6 +70,7 @@ public sealed class OutageTests : IAsyncLifetime
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         _settings["Storage:ServiceUrl"] = $"http://{silent.LocalEndpoint}";
+        _settings["Storage:RequestTimeout"] = "00:00:00.300";
         await using var host = await StorageHost.StartAsync(_settings);
         var e = await Assert.ThrowsAsync<StorageUnavailableException>(() => host.Store.HeadAsync(StorageFixture.NewKey(), None));
         Assert.Equal("Timeout", e.Diagnosis.Reason);
@@ -88,6 +87,7 @@ public sealed class OutageTests : IAsyncLifetime
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
         _settings["Storage:ServiceUrl"] = stalling.Url;
+        _settings["Storage:RequestTimeout"] = "00:00:00.300";
         await using var host = await StorageHost.StartAsync(_settings);
         var e = await Assert.ThrowsAsync<StorageUnavailableException>(() => host.Get<ObjectHasher>().HashAsync(StorageFixture.NewKey(), null, None));
         Assert.Equal("Timeout", e.Diagnosis.Reason);
