@@ -42,6 +42,7 @@ public static class LocalS3Server
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LocalS3Server).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore();
+        builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddOptions<LocalS3Options>().Configure(configure);
         if (time is not null)
             builder.Services.AddSingleton(time);

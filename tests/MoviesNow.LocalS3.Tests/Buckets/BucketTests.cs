@@ -22,6 +22,18 @@ public class BucketTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         Assert.Equal("NoSuchBucket", (await fixture.Raw.SendAsync("GET", "/fresh-bucket")).Code);
     }
 
+    [Fact]
+    public async Task ListBuckets_Pages_All()
+    {
+        foreach (var name in new[] { "page-c", "page-a", "page-b" })
+            await fixture.Raw.SendAsync("PUT", "/" + name);
+        var first = await fixture.Raw.SendAsync("GET", "/?max-buckets=2&prefix=page-");
+        Assert.Equal(["page-a", "page-b"], first.Values("Name"));
+        var second = await fixture.Raw.SendAsync("GET", $"/?max-buckets=2&prefix=page-&continuation-token={Uri.EscapeDataString(first.Value("ContinuationToken")!)}");
+        Assert.Equal(["page-c"], second.Values("Name"));
+        Assert.Null(second.Value("ContinuationToken"));
+    }
+
     [Theory]
     [InlineData("location", "LocationConstraint")]
     [InlineData("versioning", "VersioningConfiguration")]

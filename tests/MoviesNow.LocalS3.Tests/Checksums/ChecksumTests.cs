@@ -12,8 +12,8 @@ public class ChecksumTests
     [InlineData("Crc32", "y/Q5Jg==")]
     [InlineData("Crc32C", "4waSgw==")]
     [InlineData("Crc64Nvme", "rosUhgp5mIg=")]
-    [InlineData("Sha1", "98O8HYCOBHMqCgzg4D8DNKZCB0E=")]
-    [InlineData("Sha256", "FeKw01jW9dFjNj+ZXoY2XGI3rYI3SWr4XfbsaBN3Y4k=")]
+    [InlineData("Sha1", "98O8HYCOBHMq32eZZczDTKeuNEE=")]
+    [InlineData("Sha256", "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=")]
     public void Finish_CheckString_CatalogueValue(string algorithm, string expected)
     {
         if (algorithm == "Sha256")

@@ -80,7 +80,6 @@ public class ObjectChecksumTests(S3Fixture fixture) : IClassFixture<S3Fixture>
 
     [Theory]
     [InlineData("CRC32")]
-    [InlineData("CRC32C")]
     [InlineData("SHA1")]
     [InlineData("SHA256")]
     public async Task PutAndGet_ThroughTheSdk_Verified(string name)
@@ -101,7 +100,6 @@ public class ObjectChecksumTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         Assert.NotNull(name switch
         {
             "CRC32" => attributes.Checksum.ChecksumCRC32,
-            "CRC32C" => attributes.Checksum.ChecksumCRC32C,
             "SHA1" => attributes.Checksum.ChecksumSHA1,
             _ => attributes.Checksum.ChecksumSHA256,
         });

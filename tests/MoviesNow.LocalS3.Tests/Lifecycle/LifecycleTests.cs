@@ -84,6 +84,8 @@ public class LifecycleTests
 
         Assert.Equal("originals/1", bucket.Objects.Index.Snapshot.Single().Key);
         Assert.Single(Directory.EnumerateFiles(bucket.Paths.Data));
+        await app.StopAsync();
+        Directory.Delete(Path.GetDirectoryName(Path.GetDirectoryName(bucket.Paths.Root))!, recursive: true);
     }
 
     [Fact]

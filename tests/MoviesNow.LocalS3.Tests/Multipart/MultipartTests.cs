@@ -74,6 +74,8 @@ public class MultipartTests(S3Fixture fixture) : IClassFixture<S3Fixture>
             var wrong = await fixture.Raw.SendAsync(
                 "POST", $"{target}?uploadId={id}", Encoding.UTF8.GetBytes(document), ($"x-amz-checksum-{name.ToLowerInvariant()}", Checksums.ChecksumTests.Of(algorithm, "x")));
             Assert.Equal("BadDigest", wrong.Code);
+            var malformed = await fixture.Raw.SendAsync("POST", $"{target}?uploadId={id}", Encoding.UTF8.GetBytes(document), ($"x-amz-checksum-{name.ToLowerInvariant()}", "bad"));
+            Assert.Equal("InvalidRequest", malformed.Code);
         }
 
         // A completion's own checksum is the object's, so that header must not be read as the checksum of the document.
@@ -119,7 +121,7 @@ public class MultipartTests(S3Fixture fixture) : IClassFixture<S3Fixture>
     {
         const string target = "/movies/faults";
         var id = await BeginAsync(target);
-        var small = await PartAsync(target, id, 1, Tail);
+        var small = await PartAsync(target, id, 1, Bytes.Random(1237));
         var big = await PartAsync(target, id, 2, Five);
         var last = await PartAsync(target, id, 4, Tail);
 
@@ -143,7 +145,7 @@ public class MultipartTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         byte[] whole = [.. Five, .. Tail];
         Assert.Equal(whole, (await fixture.Raw.SendAsync("GET", target)).Body);
         // The part that was left out is gone from the disk, too.
-        Assert.Equal(2, Directory.EnumerateFiles(Path.Combine(fixture.Host.DataDirectory, "buckets/movies/data")).Count(f => new FileInfo(f).Length is 1000 or 5 * MiB));
+        Assert.DoesNotContain(1237L, Directory.EnumerateFiles(Path.Combine(fixture.Host.DataDirectory, "buckets/movies/data")).Select(f => new FileInfo(f).Length));
     }
 
     [Theory]
@@ -218,10 +220,11 @@ public class MultipartTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         foreach (var number in new[] { 3, 1, 2, 2 })
             await PartAsync(target, id, number, Bytes.Random(10 + number, number));
         var first = await fixture.Raw.SendAsync("GET", $"{target}?uploadId={id}&max-parts=2");
-        Assert.Equal((["1", "2"], "true", "2"), (first.Values("PartNumber").ToArray(), first.Value("IsTruncated"), first.Value("NextPartNumberMarker")));
+        Assert.Equal(["1", "2"], first.Values("PartNumber"));
+        Assert.Equal(("true", "2"), (first.Value("IsTruncated"), first.Value("NextPartNumberMarker")));
         var second = await fixture.Raw.SendAsync("GET", $"{target}?uploadId={id}&max-parts=2&part-number-marker=2");
-        Assert.Equal((["3"], "false"), (second.Values("PartNumber").ToArray(), second.Value("IsTruncated")));
-        Assert.Equal("13", second.Value("Size"));
+        Assert.Equal(["3"], second.Values("PartNumber"));
+        Assert.Equal(("false", "13"), (second.Value("IsTruncated"), second.Value("Size")));
         await fixture.Host.RestartAsync();
         Assert.Equal(["1", "2", "3"], (await fixture.Raw.SendAsync("GET", $"{target}?uploadId={id}")).Values("PartNumber"));
     }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Amazon.S3;
 using Amazon.S3.Model;
 using MoviesNow.LocalS3.Tests.Support;
@@ -93,6 +95,12 @@ public class ObjectTests(S3Fixture fixture) : IClassFixture<S3Fixture>
             Assert.Equal(length, got.Body.Length);
         if (status == 206)
             Assert.Equal(Content.AsSpan(int.Parse(got.Header("Content-Range")!.Split(' ', '-')[1]), length!.Value).ToArray(), got.Body);
+    }
+
+    [Fact]
+    public async Task Get_AskingForEncryption_Refused()
+    {
+        Assert.Equal("InvalidArgument", (await fixture.Raw.SendAsync("GET", "/movies/any", null, ("x-amz-server-side-encryption", "AES256"))).Code);
     }
 
     [Fact]
@@ -200,6 +208,23 @@ public class ObjectTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         message.Headers.TransferEncodingChunked = true;
         var response = await RawResponse.ReadAsync(await http.SendAsync(message));
         Assert.Equal((411, "MissingContentLength"), Outcome(response));
+    }
+
+    [Fact]
+    public async Task Put_RefusedBeforeContinue_ConnectionEnds()
+    {
+        using var message = fixture.Raw.Message(new RawRequest("PUT", "/movies/expecting") { Body = [1], Secret = "another-secret" });
+        var address = new Uri(fixture.Host.Url);
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(address.Host, address.Port);
+        await using var stream = connection.GetStream();
+        var head = $"PUT /movies/expecting HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 1\r\nExpect: 100-continue\r\n"
+            + string.Concat(message.Headers.Where(h => h.Key != "Host").Select(h => $"{h.Key}: {string.Join(',', h.Value)}\r\n")) + "\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+        var buffer = new byte[4096];
+        var answer = Encoding.ASCII.GetString(buffer, 0, await stream.ReadAtLeastAsync(buffer, 100));
+        Assert.StartsWith("HTTP/1.1 403", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,8 @@ public class AuthenticationTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         ["unsigned plain header"] = (Good with { ExtraHeaders = [("X-Other", "1")] }, 200, null),
         ["security token"] = (Good with { Headers = [("x-amz-security-token", "t")] }, 400, "InvalidToken"),
         ["version 2 header"] = (Good with { Anonymous = true, ExtraHeaders = [("Authorization", "AWS key:c2ln")] }, 400, "InvalidRequest"),
+        ["empty header"] = (Good with { Anonymous = true, ExtraHeaders = [("Authorization", "")] }, 403, "AccessDenied"),
+        ["health by another path"] = (new RawRequest("GET", "/movies/../_health") { Anonymous = true }, 403, "AccessDenied"),
         ["basic"] = (Good with { Anonymous = true, ExtraHeaders = [("Authorization", "Basic abc")] }, 400, "InvalidRequest"),
         ["no signature"] = (Good with { Anonymous = true, ExtraHeaders = [("Authorization", "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request")] }, 400, "AuthorizationHeaderMalformed"),
         ["version 2 query"] = (new RawRequest("GET", "/movies/x?AWSAccessKeyId=k&Signature=s&Expires=1") { Anonymous = true }, 400, "InvalidRequest"),

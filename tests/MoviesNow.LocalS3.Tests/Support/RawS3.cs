@@ -64,7 +64,7 @@ internal sealed class RawS3(LocalS3Host host, TimeProvider clock) : IDisposable
             message.Content = new ByteArrayContent(late);
         else if (request.Body is not null)
             message.Content = new ByteArrayContent(request.Body);
-        foreach (var (name, value) in headers.Concat(request.ExtraHeaders))
+        foreach (var (name, value) in headers.Concat(request.ExtraHeaders).Where(h => h.Name != "host"))
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
             {

@@ -4,25 +4,6 @@ using MoviesNow.LocalS3.Xml;
 
 namespace MoviesNow.LocalS3.Buckets;
 
-/// <summary>Lists all buckets.</summary>
-internal sealed class ListBuckets(BucketStore buckets, Owner owner) : IOperation
-{
-    public Task ExecuteAsync(S3Request request) => XmlResponse.WriteAsync(request.Http, "ListAllMyBucketsResult", xml =>
-    {
-        owner.Write(xml, "Owner");
-        xml.WriteStartElement("Buckets", XmlResponse.Namespace);
-        foreach (var bucket in buckets.All)
-        {
-            xml.WriteStartElement("Bucket", XmlResponse.Namespace);
-            xml.Element("Name", bucket.Name);
-            xml.Element("CreationDate", XmlResponse.Timestamp(bucket.Record.Created));
-            xml.WriteEndElement();
-        }
-
-        xml.WriteEndElement();
-    });
-}
-
 /// <summary>Answers whether a bucket is there.</summary>
 internal sealed class HeadBucket(BucketStore buckets, RegionOf region) : IOperation
 {

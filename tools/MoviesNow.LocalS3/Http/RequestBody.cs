@@ -32,14 +32,15 @@ internal sealed class RequestBody
     /// <param name="maxBytes">The most content that is accepted.</param>
     /// <param name="tooLarge">The error when there is more.</param>
     /// <param name="checksumIsOfBody">False for a completion, whose checksum headers are about the object.</param>
+    /// <param name="lengthRequired">False where no length means no body.</param>
     /// <exception cref="S3Exception">The length is missing or too large, or a claim is malformed.</exception>
-    public static RequestBody Open(S3Request request, long maxBytes, S3Error tooLarge, bool checksumIsOfBody = true)
+    public static RequestBody Open(S3Request request, long maxBytes, S3Error tooLarge, bool checksumIsOfBody = true, bool lengthRequired = true)
     {
         var decoded = request.Header("x-amz-decoded-content-length");
         var length = request.Headers.ContentLength;
         if (request.Payload.Chunked)
             length = long.TryParse(decoded, out var value) && value >= 0 ? value : throw S3Errors.MissingContentLength.Throw();
-        if (length is null && request.Headers.TransferEncoding.Count > 0)
+        if (length is null && (lengthRequired || request.Headers.TransferEncoding.Count > 0))
             throw S3Errors.MissingContentLength.Throw();
         if (length > maxBytes)
             throw tooLarge.Throw();

@@ -69,6 +69,9 @@ internal sealed class S3Endpoint(
             return;
         }
 
+        // Who waits for "100 Continue" and is refused does not send the body, but its next request: it must not be taken for the body.
+        if (http.Request.Headers.Expect.Count > 0)
+            http.Response.Headers.Connection = "close";
         await ErrorResponse.WriteAsync(http, error, resource, requestId);
     }
 }

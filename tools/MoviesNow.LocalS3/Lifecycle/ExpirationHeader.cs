@@ -17,7 +17,8 @@ internal static class ExpirationHeader
             .Where(rule => rule.Enabled && rule.Filter.Matches(record))
             .Select(rule => (rule.Id, Expiry: rule.ExpiryOf(record.LastModified, day)))
             .Where(due => due.Expiry is not null)
-            .MinBy(due => due.Expiry);
+            .OrderBy(due => due.Expiry)
+            .FirstOrDefault();
         if (first.Expiry is { } expiry)
             response.Headers["x-amz-expiration"] = $"expiry-date=\"{expiry:r}\", rule-id=\"{UriCodec.Encode(first.Id, keepSlash: false)}\"";
     }

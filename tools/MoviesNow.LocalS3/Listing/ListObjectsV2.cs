@@ -16,9 +16,7 @@ internal sealed class ListObjectsV2(BucketStore buckets, Owner owner) : IOperati
             throw S3Errors.InvalidArgument("list-type must be 2.").Throw();
         var query = new ListingQuery(request);
         var (startAfter, token) = (request.Query["start-after"], request.Query["continuation-token"]);
-        if (token?.Length == 0)
-            throw S3Errors.InvalidArgument("The continuation token provided is incorrect.").Throw();
-        var after = token is null ? startAfter ?? "" : ListingQuery.FromToken(token);
+        var after = string.IsNullOrEmpty(token) ? startAfter ?? "" : ListingQuery.FromToken(token);
         var page = ObjectListing.Page(bucket.Objects.Index, query.Prefix, query.Delimiter, after, query.MaxKeys);
         var withOwner = request.Query["fetch-owner"] == "true" ? owner : null;
 

@@ -25,7 +25,11 @@ internal static class CompletionChecks
                 continue;
             if (algorithm != record.Checksum!.Algorithm)
                 throw S3Errors.InvalidRequest($"The upload was created using a {record.Checksum.Algorithm.Name()} checksum.").Throw();
-            if (expected != record.Checksum.Value)
+            // A composite may be given with or without the number of its parts.
+            var suffix = expected.IndexOf('-', StringComparison.Ordinal);
+            if (!algorithm.IsValue(suffix < 0 ? expected : expected[..suffix]))
+                throw S3Errors.InvalidRequest($"Value for {algorithm.Header()} header is invalid.").Throw();
+            if (expected != record.Checksum.Value && !record.Checksum.Value.StartsWith(expected + "-", StringComparison.Ordinal))
                 throw S3Errors.BadDigest(algorithm.Name()).Throw();
         }
     }

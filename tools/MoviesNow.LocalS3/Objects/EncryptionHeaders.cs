@@ -38,6 +38,14 @@ internal static class EncryptionHeaders
             throw S3Errors.NotImplemented("Server-side encryption with customer-provided keys (SSE-C)").Throw();
     }
 
+    /// <exception cref="S3Exception">InvalidArgument: encryption is chosen by a write, not by a read.</exception>
+    public static void RefuseOnRead(S3Request request)
+    {
+        RefuseCustomerKeys(request);
+        if (request.Header(Algorithm) is not null)
+            throw S3Errors.InvalidArgument($"{Algorithm} header is not supported for this operation.").Throw();
+    }
+
     public static void Write(HttpResponse response, ObjectHeaders headers)
     {
         foreach (var (name, value) in headers.Encryption.Where(h => h.Key != Context))

@@ -11,7 +11,7 @@ internal sealed class GetObject(BucketStore buckets) : IOperation
 {
     public async Task ExecuteAsync(S3Request request)
     {
-        EncryptionHeaders.RefuseCustomerKeys(request);
+        EncryptionHeaders.RefuseOnRead(request);
         VersionIds.Check(request.Query["versionId"]);
         var bucket = buckets.Get(request.BucketName);
         using var lease = bucket.Objects.Open(request.Key) ?? throw S3Errors.NoSuchKey.With("Key", request.Key).Throw();

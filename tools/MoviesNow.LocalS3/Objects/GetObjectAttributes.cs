@@ -15,7 +15,7 @@ internal sealed class GetObjectAttributes(BucketStore buckets) : IOperation
 
     public async Task ExecuteAsync(S3Request request)
     {
-        EncryptionHeaders.RefuseCustomerKeys(request);
+        EncryptionHeaders.RefuseOnRead(request);
         VersionIds.Check(request.Query["versionId"]);
         var wanted = request.Headers["x-amz-object-attributes"].ToString()
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using MoviesNow.LocalS3.Errors;
 using MoviesNow.LocalS3.Http;
 
@@ -18,9 +19,10 @@ internal sealed class SigV4Authenticator(IOptions<LocalS3Options> options, TimeP
     public PayloadDeclaration Authenticate(string method, S3Target target, IHeaderDictionary headers)
     {
         var presigned = target.Query.Has("X-Amz-Algorithm") || target.Query.Has("X-Amz-Signature") || target.Query.Has("X-Amz-Credential");
-        if (headers.Authorization.Count == 0 && !presigned)
+        var authorized = !StringValues.IsNullOrEmpty(headers.Authorization);
+        if (!authorized && !presigned)
             throw (target.Query.Has("AWSAccessKeyId") ? SignatureClaim.UnsupportedMechanism : S3Errors.AccessDenied()).Throw();
-        if (headers.Authorization.Count > 0 && presigned)
+        if (authorized && presigned)
             throw S3Errors.InvalidArgument("Only one way of authentication is allowed: the Authorization header or the query.").Throw();
 
         var claim = presigned ? SignatureClaim.FromQuery(target.Query) : SignatureClaim.FromHeaders(headers);

@@ -36,7 +36,7 @@ internal static class TagSet
     private static Dictionary<string, string> Check(IReadOnlyList<KeyValuePair<string, string>> pairs, int max)
     {
         if (pairs.Count > max)
-            throw new S3Error("BadRequest", 400, $"There may be at most {max} tags.").Throw();
+            throw S3Errors.InvalidTag($"There may be at most {max} tags.").Throw();
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in pairs)
         {

@@ -29,7 +29,7 @@ internal static class XmlBody
     public static async Task<XElement> ReadAsync(S3Request request, string root, bool mustProve = false, bool checksumIsOfBody = true)
     {
         using var buffer = new MemoryStream();
-        var body = RequestBody.Open(request, MaxBytes, S3Errors.MaxMessageLengthExceeded, checksumIsOfBody);
+        var body = RequestBody.Open(request, MaxBytes, S3Errors.MaxMessageLengthExceeded, checksumIsOfBody, lengthRequired: false);
         if (mustProve && body.Claim is null && !request.Headers.ContainsKey("Content-MD5"))
             throw S3Errors.InvalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*").Throw();
         await body.CopyToAsync(buffer.WriteAsync, [], request.Aborted);
