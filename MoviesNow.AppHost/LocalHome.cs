@@ -33,6 +33,7 @@ internal sealed class LocalHome : IDisposable
             EmbeddedBacking.Wipe(path, keep: @lock.Name);
         }
 
+        builder.Configuration["Aspire:Execution:LogDirectory"] ??= System.IO.Path.Combine(path, "logs");
         return new LocalHome(path, @lock);
     }
 
@@ -50,9 +51,9 @@ internal sealed class LocalHome : IDisposable
         {
             return new FileStream(System.IO.Path.Combine(path, "apphost.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
-            throw new DistributedApplicationException($"Another AppHost is using {path}. Stop it first, or run this one with --MoviesNow:Home=<another directory>.");
+            throw new DistributedApplicationException($"Another AppHost is using {path}. Stop it first, or run this one with --MoviesNow:Home=<another directory>.", exception);
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed record LocalSecrets(string SigningKey, string SessionTokenKey, s
         var file = home.PathOf("secrets.json");
         if (File.Exists(file))
         {
-            return JsonSerializer.Deserialize<LocalSecrets>(File.ReadAllText(file))
+            return JsonSerializer.Deserialize<LocalSecrets>(File.ReadAllText(file), JsonSerializerOptions.Web)
                 ?? throw new DistributedApplicationException($"{file} is empty. Remove it, or start with --fresh.");
         }
 

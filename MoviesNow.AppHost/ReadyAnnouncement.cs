@@ -20,19 +20,35 @@ internal static class ReadyAnnouncement
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            await Task.WhenAll(services.Select(service => notifications.WaitForResourceHealthyAsync(service.Name, stoppingToken)));
-            WriteEnvironment();
-            if (!home.IsSeeded)
+            try
             {
-                var ended = await notifications.WaitForResourceAsync(demo.Name, state => state.Snapshot.ExitCode is not null, stoppingToken);
-                if (ended.Snapshot.ExitCode is not 0)
+                await Task.WhenAll(services.Select(service => notifications.WaitForResourceHealthyAsync(service.Name, stoppingToken)));
+                WriteEnvironment();
+                if (home.IsSeeded || await DemoSucceedsAsync(stoppingToken))
                 {
-                    return;
+                    Announce();
                 }
+            }
+            catch (DistributedApplicationException)
+            {
+                // A resource failed: the application says which, and stops.
+            }
+        }
 
-                home.MarkSeeded();
+        private async Task<bool> DemoSucceedsAsync(CancellationToken cancellationToken)
+        {
+            var ended = await notifications.WaitForResourceAsync(demo.Name, state => state.Snapshot.ExitCode is not null, cancellationToken);
+            if (ended.Snapshot.ExitCode is not 0)
+            {
+                return false;
             }
 
+            home.MarkSeeded();
+            return true;
+        }
+
+        private void Announce()
+        {
             var addresses = string.Join(", ", services.Select(service => $"{service.Name} {AddressOf(service, "grpc")}"));
             Console.WriteLine($"  Try: dotnet run --project tools/MoviesNow.Cli -- demo    Logs: {home.PathOf("logs")}    Stop: Ctrl+C");
             Console.WriteLine($"MoviesNow is ready: {addresses}");

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using MoviesNow.AppHost.Backing;
 using MoviesNow.EmbeddedServers;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace MoviesNow.AppHost.Backing;
 
 /// <summary>What the services stand on. Nothing in a service knows whether it is embedded or external.</summary>

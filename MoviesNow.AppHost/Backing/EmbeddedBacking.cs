@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.EmbeddedServers;
 
@@ -26,7 +25,7 @@ internal static class EmbeddedBacking
         }
         catch (EmbeddedServerException exception)
         {
-            throw new DistributedApplicationException(exception.Message);
+            throw new DistributedApplicationException(exception.Message, exception);
         }
     }
 
@@ -90,7 +89,7 @@ internal static class EmbeddedBacking
             .WithEnvironment("LocalS3__AccessKey", secrets.StorageAccessKey)
             .WithEnvironment("LocalS3__SecretKey", secrets.StorageSecretKey)
             .WithEnvironment("LocalS3__Buckets__0", Bucket)
-            .WithEnvironment("LocalS3__CorsOrigins__0", builder.Configuration["Cors:Origin"] ?? "http://localhost:*")
+            .WithEnvironment("LocalS3__CorsOrigins__0", "*")
             .WithHttpHealthCheck("/_health");
         return new StorageBacking(
             new Dictionary<string, ReferenceExpression>(StringComparer.Ordinal)

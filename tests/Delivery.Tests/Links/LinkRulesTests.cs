@@ -1,0 +1,59 @@
+using MoviesNow.Delivery.Links;
+
+namespace MoviesNow.Delivery.Tests.Links;
+
+public sealed class LinkRulesTests
+{
+    private static readonly TimeSpan Days = TimeSpan.FromDays(2);
+
+    [Theory]
+    [InlineData(0, 600)]
+    [InlineData(1, 60)]
+    [InlineData(59, 60)]
+    [InlineData(60, 60)]
+    [InlineData(61, 61)]
+    [InlineData(3_600, 3_600)]
+    [InlineData(3_601, 3_600)]
+    [InlineData(int.MaxValue, 3_600)]
+    public void Clamp_AskedSeconds_StayWithinTheLimits(int asked, int granted) =>
+        Assert.Equal(TimeSpan.FromSeconds(granted), LinkTtl.Clamp(new LinkTtlOptions(), asked, Days));
+
+    [Theory]
+    [InlineData(30, 30)]
+    [InlineData(0.2, 1)]
+    [InlineData(599.9, 599)]
+    public void Clamp_BundleExpiresSooner_EndsWithIt(double left, int granted) =>
+        Assert.Equal(TimeSpan.FromSeconds(granted), LinkTtl.Clamp(new LinkTtlOptions(), askedSeconds: 0, TimeSpan.FromSeconds(left)));
+
+    [Fact]
+    public void Validate_WrongLimits_NamesEachKey()
+    {
+        var result = new LinkTtlOptionsValidator().Validate(name: null, new LinkTtlOptions { MinSeconds = 0, MaxSeconds = 700_000, DefaultSeconds = 800_000 });
+
+        Assert.Equal(3, result.Failures!.Count());
+        Assert.All(["MinSeconds", "MaxSeconds", "DefaultSeconds"], key => Assert.Contains(result.Failures!, failure => failure.StartsWith($"Delivery:LinkTtl:{key} ", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Fjord", "Fjord - S01.zip")]
+    [InlineData("../../etc/passwd", "etc-passwd - S01.zip")]
+    [InlineData("a\"b\r\nSet-Cookie: x", "a-b--Set-Cookie- x - S01.zip")]
+    [InlineData("evil\u202Egpj.exe", "evil-gpj.exe - S01.zip")]
+    [InlineData("...", "MoviesNow - S01.zip")]
+    [InlineData("", "MoviesNow - S01.zip")]
+    [InlineData("Blåbær  100%", "Blåbær 100 - S01.zip")]
+    public void Of_AnyTitle_GivesASafeFileName(string title, string expected) => Assert.Equal(expected, AttachmentName.Of(title, " - S01.zip"));
+
+    [Fact]
+    public void Of_LongTitle_IsCutBetweenCharacters()
+    {
+        var name = AttachmentName.Of(new string('a', 119) + "😀😀", ".zip");
+
+        Assert.Equal(new string('a', 119) + ".zip", name);
+    }
+
+    [Theory]
+    [InlineData("Fjord.zip", "attachment; filename=\"Fjord.zip\"")]
+    [InlineData("Blåbær 😀.zip", "attachment; filename=\"Bl_b_r _.zip\"; filename*=UTF-8''Bl%C3%A5b%C3%A6r%20%F0%9F%98%80.zip")]
+    public void ContentDisposition_AnyName_FollowsRfc6266(string fileName, string expected) => Assert.Equal(expected, AttachmentName.ContentDisposition(fileName));
+}

@@ -1,0 +1,138 @@
+extern alias catalog;
+
+using System.Security.Cryptography;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using MoviesNow.Catalog.V1;
+using MoviesNow.Delivery.Links;
+using MoviesNow.Delivery.V1;
+using MoviesNow.LocalS3;
+using MoviesNow.ServiceDefaults.Migrations;
+using MoviesNow.Storage;
+using MoviesNow.Testing;
+using MoviesNow.Testing.Hosting;
+using Npgsql;
+using CatalogProgram = catalog::Program;
+
+namespace MoviesNow.Delivery.Tests.Support;
+
+/// <summary>Two replicas of the delivery service with the real catalogue, S3 endpoint, PostgreSQL and Garnet.</summary>
+public sealed class DeliverySystem : IAsyncLifetime
+{
+    private const string Bucket = "media";
+
+    private readonly PostgresFixture _postgres = new();
+    private readonly GarnetOutageFixture _garnet = new();
+    private readonly List<ServiceFactory<LinkTtlOptions>> _replicas = [];
+    private ServiceFactory<CatalogProgram> _catalog = null!;
+    private NpgsqlDataSource _database = null!;
+
+    public static byte[] Content { get; } = RandomNumberGenerator.GetBytes(100_000);
+
+    public LocalS3Host S3 { get; private set; } = null!;
+
+    public TestGarnet Redis => _garnet.Server;
+
+    public DownloadLinkService.DownloadLinkServiceClient Public => Links(identity: null);
+
+    public BundleService.BundleServiceClient CatalogBundles(Identity identity) => new(_catalog.As(identity));
+
+    public CallInvoker As(Identity? identity, int replica = 0) => _replicas[replica].As(identity);
+
+    public DownloadLinkService.DownloadLinkServiceClient Links(Identity? identity, int replica = 0) => new(As(identity, replica));
+
+    public DownloadTokenService.DownloadTokenServiceClient Tokens(Identity identity) => new(As(identity));
+
+    public async Task InitializeAsync()
+    {
+        await Task.WhenAll(_postgres.InitializeAsync(), _garnet.InitializeAsync());
+        S3 = await LocalS3Host.StartAsync(options => (options.Fsync, options.Buckets) = (false, [Bucket]));
+        var connection = await _postgres.CreateDatabaseAsync();
+        _database = NpgsqlDataSource.Create(connection);
+        await new MigrationRunner(_database, NullLogger<MigrationRunner>.Instance).RunAsync(MigrationScript.ReadFrom(typeof(CatalogProgram).Assembly), CancellationToken.None);
+        _catalog = new ServiceFactory<CatalogProgram>(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:catalogdb"] = connection });
+        for (var i = 0; i < 2; i++)
+        {
+            _replicas.Add(new ServiceFactory<LinkTtlOptions>(Settings()));
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+        {
+            await replica.DisposeAsync();
+        }
+
+        await _catalog.DisposeAsync();
+        await _database.DisposeAsync();
+        await S3.DisposeAsync();
+        await _garnet.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+
+    /// <summary>A published season bundle whose object is in the bucket.</summary>
+    public async Task<Bundle> PublishedAsync(bool requiresToken = false, Availability? availability = null, bool withObject = true)
+    {
+        var verified = await VerifiedAsync(requiresToken, availability);
+        if (withObject)
+        {
+            await StoreAsync(verified.StorageKey, Content);
+        }
+
+        return (await CatalogBundles(Identity.Admin).PublishBundleAsync(new PublishBundleRequest { BundleId = verified.Id })).Bundle;
+    }
+
+    /// <summary>A bundle that nobody published yet.</summary>
+    public async Task<Bundle> VerifiedAsync(bool requiresToken = false, Availability? availability = null)
+    {
+        var titles = new TitleService.TitleServiceClient(_catalog.As(Identity.Admin));
+        var title = (await titles.CreateTitleAsync(new CreateTitleRequest { Kind = TitleKind.Series, Name = "Fjord: the \"Series\"", Availability = availability })).Title;
+        await titles.PublishTitleAsync(new PublishTitleRequest { TitleId = title.Id });
+        await new SeasonService.SeasonServiceClient(_catalog.As(Identity.Admin)).CreateSeasonAsync(new CreateSeasonRequest { TitleId = title.Id, Number = 1 });
+        var bundles = CatalogBundles(Identity.Service);
+        var reserved = await bundles.ReserveBundleAsync(new ReserveBundleRequest
+        {
+            BundleId = Guid.CreateVersion7().ToString(),
+            TitleId = title.Id,
+            Kind = BundleKind.Season,
+            SeasonNumber = 1,
+            SizeBytes = Content.Length,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(Content)),
+            RequiresToken = requiresToken,
+            ExpireTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UtcNow.AddDays(2)),
+        });
+        return (await bundles.VerifyBundleAsync(new VerifyBundleRequest { BundleId = reserved.Bundle.Id })).Bundle;
+    }
+
+    /// <summary>Lets a bundle expire, as the passing of time would.</summary>
+    public async Task ExpireAsync(Bundle bundle, TimeSpan left)
+    {
+        await using var command = _database.CreateCommand("UPDATE bundle SET created_at = now() - interval '3 days', expires_at = now() + $2 WHERE id = $1");
+        command.Parameters.Add(new() { Value = Guid.Parse(bundle.Id) });
+        command.Parameters.Add(new() { Value = left });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
+    public async Task StoreAsync(string key, byte[] content) => await _replicas[0].Services.GetRequiredService<IObjectStore>().PutAsync(
+        StorageKey.Parse(key), new MemoryStream(content), content.Length, sha256: null, new ObjectHeaders { ContentType = "text/html" }, CancellationToken.None);
+
+    private Dictionary<string, string?> Settings() => new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:redis"] = Redis.ConnectionString,
+        ["services:catalog:grpc:0"] = _catalog.Address.ToString(),
+        ["Storage:Backend"] = "LocalS3",
+        ["Storage:ServiceUrl"] = S3.Url,
+        ["Storage:Bucket"] = Bucket,
+        ["Storage:AccessKeyId"] = S3.AccessKey,
+        ["Storage:SecretAccessKey"] = S3.SecretKey,
+    };
+}
+
+[CollectionDefinition(Name)]
+public sealed class DeliveryTestGroup : ICollectionFixture<DeliverySystem>
+{
+    public const string Name = "delivery";
+}

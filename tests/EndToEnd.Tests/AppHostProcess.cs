@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MoviesNow.EndToEnd.Tests;
+
+/// <summary>The AppHost as a user starts it: a process of its own, with its output.</summary>
+internal sealed partial class AppHostProcess : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private AppHostProcess(Process process)
+    {
+        _process = process;
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>The processes that it said it started.</summary>
+    public IReadOnlyList<int> Children => [.. PidPattern().Matches(Output).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+
+    public static AppHostProcess Start(params string[] arguments)
+    {
+        var assembly = typeof(Projects.MoviesNow_AppHost).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Projects.MoviesNow_AppHost.ProjectPath,
+            Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
+        };
+        return new AppHostProcess(Process.Start(start)!);
+    }
+
+    /// <summary>The line that says that everything is ready.</summary>
+    public async Task<string> ReadyAsync()
+    {
+        var first = await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Limit);
+        return first == _ready.Task ? await _ready.Task : throw new InvalidOperationException($"The AppHost ended with {_process.ExitCode}:\n{Output}");
+    }
+
+    /// <summary>Sends a signal and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        return await ExitAsync();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until none of these processes is left.</summary>
+    public static async Task GoneAsync(IReadOnlyList<int> processes)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (processes.Any(IsRunning))
+        {
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    // A zombie has ended: it waits for whoever adopted it.
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _output.Enqueue(line);
+        if (line.StartsWith("MoviesNow is ready", StringComparison.Ordinal))
+        {
+            _ready.TrySetResult(line);
+        }
+    }
+
+    [GeneratedRegex(@"running\s+pid (\d+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex PidPattern();
+}
