@@ -96,7 +96,9 @@ public class DistributedApplication : IHost, IAsyncDisposable
         if (IsHeldByTest || Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
 
-        // A host that is disposed is not stopped by that: processes would stay until the end of this one.
+        // A host that is disposed is not stopped by that: processes would stay until the end of this one. Nor is one whose
+        // start failed half-way stopped by a stop.
+        await _host.StopAsync(CancellationToken.None);
         await Services.GetRequiredService<ApplicationExecutor>().StopAsync(CancellationToken.None);
         if (_host is IAsyncDisposable asynchronous)
             await asynchronous.DisposeAsync();

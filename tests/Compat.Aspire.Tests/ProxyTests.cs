@@ -20,17 +20,18 @@ public sealed class ProxyTests
         var serving = Task.Run(async () =>
         {
             using var accepted = await server.AcceptSocketAsync();
-            using var stream = new NetworkStream(accepted);
+            using var received = new NetworkStream(accepted);
             using var body = new MemoryStream();
-            await stream.CopyToAsync(body);
-            await stream.WriteAsync(body.ToArray());
+            await received.CopyToAsync(body);
+            await received.WriteAsync(body.ToArray());
         });
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
-        await client.GetStream().WriteAsync(sent);
+        var stream = client.GetStream();
+        await stream.WriteAsync(sent);
         client.Client.Shutdown(SocketShutdown.Send);
         using var answer = new MemoryStream();
-        await client.GetStream().CopyToAsync(answer).WaitAsync(Applications.Patience);
+        await stream.CopyToAsync(answer).WaitAsync(Applications.Patience);
         await serving;
 
         Assert.Equal(sent, answer.ToArray());

@@ -119,6 +119,54 @@ public sealed class StartOrderTests
     }
 
     [Fact]
+    public async Task Restart_HealthCheckedResource_BecomesReadyAgain()
+    {
+        var ready = 0;
+        var builder = Applications.Create();
+        builder.Server("database").WithSwitch(() => true).OnResourceReady((_, _, _) =>
+        {
+            Interlocked.Increment(ref ready);
+            return Task.CompletedTask;
+        });
+        await using var app = builder.Build();
+        await app.StartAsync();
+
+        for (var run = 1; run <= 4; run++)
+        {
+            await app.UntilHealthy("database");
+            Assert.Equal(run, Volatile.Read(ref ready));
+            await app.ResourceCommands.ExecuteCommandAsync("database", KnownResourceCommands.RestartCommand);
+        }
+    }
+
+    [Fact]
+    public async Task InitializeResource_CustomResource_IsWaitedForByItsOwnStates()
+    {
+        var builder = Applications.Create();
+        var custom = builder.AddResource(new CustomResource("custom")).OnInitializeResource(async (resource, e, _) =>
+            await e.Notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Running }));
+        builder.Server("service").WaitFor(custom);
+        await using var app = builder.Build();
+        await app.StartAsync();
+
+        await app.UntilHealthy("service");
+    }
+
+    [Fact]
+    public async Task WaitFor_ResourceThatNeverReportsAState_FailsWhenItsTimeIsOver()
+    {
+        var builder = Applications.Create("Aspire:Execution:HealthTimeout=00:00:00.3");
+        var silent = builder.AddResource(new CustomResource("silent"));
+        builder.Server("service").WaitFor(silent);
+        await using var app = builder.Build();
+        await app.StartAsync();
+
+        var error = await Assert.ThrowsAsync<DistributedApplicationException>(() => app.UntilHealthy("service"));
+
+        Assert.Contains("in vain (it has not reported any state)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Commands_ExplicitStart_StartStopAndRestart()
     {
         var builder = Applications.Create();
@@ -134,7 +182,10 @@ public sealed class StartOrderTests
         Assert.NotEqual(first, second);
         Assert.True((await app.ResourceCommands.ExecuteCommandAsync("tool", KnownResourceCommands.StopCommand)).Success);
         Assert.Equal(KnownResourceStates.Exited, app.Snapshot("tool").State!.Text);
+        Assert.False(Path.Exists($"/proc/{second}"));
         Assert.Equal("no, tool", (await app.ResourceCommands.ExecuteCommandAsync("tool", "greet")).ErrorMessage);
         Assert.False((await app.ResourceCommands.ExecuteCommandAsync("tool", "unknown")).Success);
     }
+
+    private sealed class CustomResource(string name) : Resource(name);
 }

@@ -67,12 +67,9 @@ internal sealed class ApplicationExecutor(
 
     private async Task BringUpAsync()
     {
+        // A subscriber may run for as long as its resource lives.
         foreach (var resource in model.Resources)
-        {
-            _ = eventing.PublishAsync(
-                new InitializeResourceEvent(resource, eventing, loggers, notifications, services.Services), EventDispatchBehavior.NonBlockingSequential,
-                _stopping.Token);
-        }
+            _ = Task.Run(() => InitializeAsync(resource));
 
         await Task.WhenAll(_runners.Select(r => Task.Run(() => BringUpAsync(r))));
         try
@@ -86,6 +83,24 @@ internal sealed class ApplicationExecutor(
         catch (Exception e)
         {
             services.Failure.Report($"A subscriber to {nameof(AfterResourcesCreatedEvent)} failed: {e.Message}");
+        }
+    }
+
+    private async Task InitializeAsync(IResource resource)
+    {
+        try
+        {
+            await eventing.PublishAsync(
+                new InitializeResourceEvent(resource, eventing, loggers, notifications, services.Services), _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // It stops.
+        }
+        catch (Exception e)
+        {
+            await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.FailedToStart, Reason = e.Message });
+            services.Failure.Report(resource, e.Message);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class ProcessRunner(IResource resource, RunnerServices services)
     private CancellationTokenSource? _attempt;
     private List<Replica> _replicas = [];
     private bool _automatic;
+    private int _run;
 
     public IResource Resource => resource;
 
@@ -77,9 +78,11 @@ internal sealed class ProcessRunner(IResource resource, RunnerServices services)
     {
         await services.Waiter.WaitAsync(resource, cancellationToken);
         await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services.Services), cancellationToken);
+        var run = ++_run;
         await PublishAsync(s => s with
         {
             State = KnownResourceStates.Starting,
+            Run = run,
             Reason = null,
             ExitCode = null,
             StopTimeStamp = null,

@@ -46,6 +46,9 @@ public sealed record CustomResourceSnapshot
     /// <summary>Whether everybody who asked to be told of readiness has been told and has finished.</summary>
     internal bool IsReady { get; init; }
 
+    /// <summary>Which start of the resource this belongs to: what was found out about one says nothing about the next.</summary>
+    internal int Run { get; init; }
+
     /// <summary>What the state means in this case, for people: why it waits, why it failed.</summary>
     internal string? Reason { get; init; }
 }

@@ -18,7 +18,7 @@ internal sealed class HealthMonitor(
     private static readonly TimeSpan SteadyInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<IResource, CancellationTokenSource> _probes = new();
+    private readonly ConcurrentDictionary<IResource, Probe> _probes = new();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class HealthMonitor(
             await foreach (var change in notifications.WatchAsync(cancellationToken))
             {
                 if (change.Snapshot.State?.Text == KnownResourceStates.Running)
-                    Begin(change.Resource, cancellationToken);
+                    Begin(change.Resource, change.Snapshot.Run, cancellationToken);
                 else if (!notifications.IsAnyRunning(change.Resource))
                     End(change.Resource);
             }
@@ -38,21 +38,27 @@ internal sealed class HealthMonitor(
         }
     }
 
-    private void Begin(IResource resource, CancellationToken cancellationToken)
+    private void Begin(IResource resource, int run, CancellationToken cancellationToken)
     {
-        var probe = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (_probes.TryAdd(resource, probe))
-            _ = Task.Run(() => ProbeAsync(resource, probe.Token), CancellationToken.None);
-        else
-            probe.Dispose();
+        if (_probes.TryGetValue(resource, out var current))
+        {
+            if (current.Run == run)
+                return;
+            // It was restarted before its end was seen here.
+            End(resource);
+        }
+
+        var probe = new Probe(run, CancellationTokenSource.CreateLinkedTokenSource(cancellationToken));
+        _probes[resource] = probe;
+        _ = Task.Run(() => ProbeAsync(resource, probe.Cancellation.Token), CancellationToken.None);
     }
 
     private void End(IResource resource)
     {
         if (_probes.TryRemove(resource, out var probe))
         {
-            probe.Cancel();
-            probe.Dispose();
+            probe.Cancellation.Cancel();
+            probe.Cancellation.Dispose();
         }
     }
 
@@ -138,4 +144,6 @@ internal sealed class HealthMonitor(
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private sealed record Probe(int Run, CancellationTokenSource Cancellation);
 }

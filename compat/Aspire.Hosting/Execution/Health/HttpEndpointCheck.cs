@@ -14,21 +14,22 @@ internal sealed class HttpEndpointCheck(EndpointReference endpoint, string path,
         var version = annotation.Transport == "http2" || endpoint.Resource.HasAnnotationOfType<Http2ServiceAnnotation>()
             ? HttpVersion.Version20
             : HttpVersion.Version11;
-        var problems = await Task.WhenAll(annotation.Targets.Select(t => ProbeAsync(t, annotation.UriScheme, version, cancellationToken)));
+        var problems = await Task.WhenAll(annotation.Targets.Select((t, i) => ProbeAsync(t, i, annotation.UriScheme, version, cancellationToken)));
         var first = problems.FirstOrDefault(p => p is not null);
         if (first is null)
             return HealthCheckResult.Healthy();
         return problems.Any(p => p is null) ? HealthCheckResult.Degraded(first) : HealthCheckResult.Unhealthy(first);
     }
 
-    private async Task<string?> ProbeAsync(ReplicaTarget target, string scheme, Version version, CancellationToken cancellationToken)
+    private async Task<string?> ProbeAsync(ReplicaTarget target, int replica, string scheme, Version version, CancellationToken cancellationToken)
     {
         if (!target.IsAlive)
             return "a replica is not running";
 
         var uri = new Uri($"{scheme}://localhost:{target.Port}{(path.StartsWith('/') ? path : $"/{path}")}");
         var problem = await client.GetAsync(uri, version, expectedStatus, cancellationToken);
-        target.IsHealthy = problem is null;
+        foreach (var other in endpoint.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => replica < e.Targets.Count))
+            other.Targets[replica].IsHealthy = problem is null;
         return problem;
     }
 }

@@ -16,8 +16,9 @@ internal static class OutputReader
             int read;
             while ((read = await output.ReadAsync(buffer.AsMemory(), cancellationToken)) > 0)
             {
-                foreach (var c in buffer.AsMemory(0, read).ToArray())
+                for (var i = 0; i < read; i++)
                 {
+                    var c = buffer[i];
                     if (c != '\n')
                         line.Append(c);
                     if (c == '\n' || line.Length == MaxLine)

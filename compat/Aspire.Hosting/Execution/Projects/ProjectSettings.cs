@@ -39,6 +39,8 @@ internal sealed record ProjectSettings(LaunchProfile? Profile, IReadOnlyList<Kes
 
     private static IEnumerable<KestrelEndpoint> Endpoints(string directory, string environment)
     {
+        if (!Directory.Exists(directory))
+            yield break;
         var configuration = new ConfigurationBuilder()
             .SetBasePath(directory)
             .AddJsonFile("appsettings.json", optional: true)

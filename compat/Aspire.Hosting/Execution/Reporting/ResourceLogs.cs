@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Execution.Reporting;
@@ -23,11 +25,15 @@ internal sealed class ResourceLogs(ExecutionOptions options, ApplicationIdentity
             log.Dispose();
     }
 
+    // The same in each run, so that runs do not pile up, and another for each checkout and user.
+    private static string Checkout(ApplicationIdentity identity) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.UserName}:{identity.Directory}")))[..8];
+
     private static string? CreateDirectory(ExecutionOptions options, ApplicationIdentity identity)
     {
         var path = options.LogDirectory is { Length: > 0 } configured
             ? Path.GetFullPath(configured, identity.Directory)
-            : Path.Combine(Path.GetTempPath(), $"{identity.Name}-{Environment.UserName}-{Environment.ProcessId}", "logs");
+            : Path.Combine(Path.GetTempPath(), $"{identity.Name}-{Checkout(identity)}", "logs");
         try
         {
             return System.IO.Directory.CreateDirectory(path).FullName;
