@@ -4,7 +4,8 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using MoviesNow.ServiceDefaults.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace MoviesNow.ServiceDefaults.Clients;
 
@@ -20,7 +21,7 @@ public static class ServiceClients
     /// <param name="serviceName">Name of the service, such as <c>catalog</c>.</param>
     public static ServiceClientBuilder AddServiceClients(this IServiceCollection services, string serviceName)
     {
-        services.AddHttpClient(serviceName)
+        services.AddHttpClient(serviceName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
                 EnableMultipleHttp2Connections = true,
@@ -30,25 +31,23 @@ public static class ServiceClients
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .AddHttpMessageHandler<ServiceTokenHandler>()
             .AddServiceDiscovery();
+        services.TryAddTransient<ServiceTokenHandler>();
         services.AddKeyedSingleton(serviceName, (provider, _) => CreateChannel(provider, serviceName));
         return new ServiceClientBuilder(services, serviceName);
     }
 
-    private static GrpcChannel CreateChannel(IServiceProvider provider, string serviceName)
-    {
-        var tokens = provider.GetRequiredService<IServiceTokenProvider>();
-        var credentials = CallCredentials.FromInterceptor(async (context, metadata) =>
-            metadata.Add("authorization", $"Bearer {await tokens.GetTokenAsync(context.CancellationToken)}"));
-        return GrpcChannel.ForAddress($"http://_grpc.{serviceName}", new GrpcChannelOptions
+    private static GrpcChannel CreateChannel(IServiceProvider provider, string serviceName) =>
+        GrpcChannel.ForAddress($"http://_grpc.{serviceName}", new GrpcChannelOptions
         {
-            HttpHandler = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(serviceName),
+            // A client, not a handler: of a handler gRPC takes the sockets, and looks the service's name up in DNS by itself.
+            HttpClient = provider.GetRequiredService<IHttpClientFactory>().CreateClient(serviceName),
+            DisposeHttpClient = true,
             HttpVersion = HttpVersion.Version20,
-            Credentials = ChannelCredentials.Create(ChannelCredentials.Insecure, credentials),
-            UnsafeUseInsecureChannelCallCredentials = true,
+            LoggerFactory = provider.GetRequiredService<ILoggerFactory>(),
             ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable() } },
         });
-    }
 
     private static MethodConfig RetryWhileUnavailable() => new()
     {

@@ -15,16 +15,8 @@ internal sealed class UploadCloser(
     private static readonly TimeSpan DiscardLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Cleans up after a closing session, and closes it.</summary>
-    public async Task<UploadSession?> CloseAsync(UploadSession closing, CancellationToken cancellationToken)
-    {
-        var closed = await store.CloseAsync(closing.Id, CleanUpAsync, cancellationToken);
-        if (closed is not null && closing.CloseAs is { } outcome)
-        {
-            telemetry.Closed(closed, outcome);
-        }
-
-        return closed;
-    }
+    public Task<UploadSession?> CloseAsync(UploadSession closing, CancellationToken cancellationToken) =>
+        store.CloseAsync(closing.Id, CleanUpAsync, cancellationToken);
 
     /// <summary>Ends a session whose time is over, if it is.</summary>
     /// <returns>Whether its key may be free now.</returns>
@@ -81,22 +73,26 @@ internal sealed class UploadCloser(
 
     private async Task CleanUpAsync(UploadSession session, CancellationToken cancellationToken)
     {
-        var succeeded = await IsSucceededAsync(session, cancellationToken);
-        await ReleaseAsync(session, cancellationToken);
         if (session.CloseAs is CloseOutcome.Discarded)
         {
+            await ReleaseAsync(session, cancellationToken);
             await AbortUnknownMultipartsAsync(session, cancellationToken);
-            return;
         }
-
-        await AbortMultipartAsync(session, cancellationToken);
-        if (succeeded)
+        else
         {
-            return;
+            var succeeded = await IsSucceededAsync(session, cancellationToken);
+            await ReleaseAsync(session, cancellationToken);
+            await AbortMultipartAsync(session, cancellationToken);
+            await (succeeded ? Task.CompletedTask : DeleteObjectsAsync(session, cancellationToken));
         }
 
+        telemetry.Closed(session);
+    }
+
+    private async Task DeleteObjectsAsync(UploadSession session, CancellationToken cancellationToken)
+    {
         await objects.DeleteAsync(session.Key, cancellationToken);
-        if (BundleKeys.ManifestOf(session.Key) is { } manifest && session.BundleId is not null)
+        if (session.BundleId is not null && BundleKeys.ManifestOf(session.Key) is { } manifest)
         {
             await objects.DeleteAsync(manifest, cancellationToken);
         }

@@ -26,9 +26,11 @@ internal sealed class UploadOpener(
         UploadSession draft, ErrorReason taken, Func<CancellationToken, Task> reserve, CancellationToken cancellationToken)
     {
         var known = draft;
-        await ClaimAsync(draft, taken, cancellationToken);
+        var claimed = false;
         try
         {
+            await ClaimAsync(draft, taken, cancellationToken);
+            claimed = true;
             await reserve(cancellationToken);
             if (await objects.HeadAsync(draft.Key, cancellationToken) is not null)
             {
@@ -46,8 +48,9 @@ internal sealed class UploadOpener(
             telemetry.Opened(opened);
             return opened;
         }
-        catch
+        catch (Exception e) when (claimed || e is not RpcException)
         {
+            // Also when the claim's own outcome is unknown.
             await closer.DiscardAsync(known);
             throw;
         }

@@ -33,7 +33,7 @@ internal sealed class UploadTelemetry : IDisposable
     public void Rejected(UploadSession session, ErrorReason reason) =>
         _rejected.Add(1, Purpose(session), new("reason", ErrorReasons.NameOf(reason)));
 
-    public void Closed(UploadSession session, CloseOutcome outcome) => _closed.Add(1, Purpose(session), new("outcome", outcome.ToString()));
+    public void Closed(UploadSession session) => _closed.Add(1, Purpose(session), new("outcome", session.CloseAs?.ToString()));
 
     public void CleanUpDeferred() => _leftBehind.Add(1);
 
