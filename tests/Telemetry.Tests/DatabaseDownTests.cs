@@ -31,7 +31,10 @@ public sealed class DatabaseDownTests : IClassFixture<PostgresOutageFixture>, IA
         var (player, service, admin) = (_host.As(Identity.Viewer), _host.As(Identity.Service), _host.As(Identity.Admin));
         var heartbeat = new SendHeartbeatRequest
         {
-            SessionId = session.SessionId, SessionToken = session.SessionToken, Sequence = 2, ClientTime = Event(1).ClientTime,
+            SessionId = session.SessionId,
+            SessionToken = session.SessionToken,
+            Sequence = 2,
+            ClientTime = Event(1).ClientTime,
         };
         await _postgres.StopAsync();
 
