@@ -45,6 +45,12 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
         builder.UseEnvironment("Development");
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2));
         builder.UseSetting("Auth:LocalSigningKey", Identity.SigningKey);
+        foreach (var endpoint in (string[])["grpc", "http"])
+        {
+            // The ports that appsettings.json names are for one process of a machine.
+            builder.UseSetting($"Kestrel:Endpoints:{endpoint}:Url", "http://127.0.0.1:0");
+        }
+
         foreach (var (key, value) in settings)
         {
             builder.UseSetting(key, value);

@@ -15,8 +15,6 @@ public sealed class Replica(string connectionString, TimeProvider? clock = null)
         new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:catalogdb"] = connectionString,
-            ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
-            ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
         },
         services => services.AddSingleton(clock ?? TimeProvider.System));
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MoviesNow.Cli.Connection;
-using Spectre.Console;
 
 namespace MoviesNow.Cli.Demo;
 
@@ -17,7 +16,7 @@ internal static class DemoCommand
             var directory = Directory.CreateTempSubdirectory("moviesnow-demo-");
             try
             {
-                await new DemoRun(connections, http, new DemoConsole(AnsiConsole.Console), directory.FullName).RunAsync(cancellationToken);
+                await new DemoRun(connections, http, DemoConsole.Create(), directory.FullName).RunAsync(cancellationToken);
                 return 0;
             }
             finally

@@ -6,7 +6,21 @@ namespace MoviesNow.Cli.Demo;
 /// <summary>Shows the demo's steps as they happen: with bars on a terminal, a line each elsewhere.</summary>
 internal sealed class DemoConsole(IAnsiConsole console)
 {
+    private const int LogWidth = 500;
+
     private int _step;
+
+    /// <summary>The console of this process; plain and unwrapped when its output goes to a file or pipe.</summary>
+    public static DemoConsole Create()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
+        if (Console.IsOutputRedirected)
+        {
+            console.Profile.Width = LogWidth;
+        }
+
+        return new DemoConsole(console);
+    }
 
     /// <summary>A step that ends with a result worth telling.</summary>
     public async Task<T> StepAsync<T>(string what, Func<Task<T>> work, Func<T, string> result)
