@@ -73,17 +73,13 @@ internal sealed class UploadCloser(
 
     private async Task CleanUpAsync(UploadSession session, CancellationToken cancellationToken)
     {
-        if (session.CloseAs is CloseOutcome.Discarded)
+        // Asked for while the session's own bundle still stands.
+        var keepsObject = session.CloseAs is CloseOutcome.Discarded || await IsSucceededAsync(session, cancellationToken);
+        await ReleaseAsync(session, cancellationToken);
+        await AbortMultipartsAsync(session, cancellationToken);
+        if (!keepsObject)
         {
-            await ReleaseAsync(session, cancellationToken);
-            await AbortUnknownMultipartsAsync(session, cancellationToken);
-        }
-        else
-        {
-            var succeeded = await IsSucceededAsync(session, cancellationToken);
-            await ReleaseAsync(session, cancellationToken);
-            await AbortMultipartAsync(session, cancellationToken);
-            await (succeeded ? Task.CompletedTask : DeleteObjectsAsync(session, cancellationToken));
+            await DeleteObjectsAsync(session, cancellationToken);
         }
 
         telemetry.Closed(session);
@@ -114,14 +110,18 @@ internal sealed class UploadCloser(
         ? objects.AbortMultipartAsync(session.Key, uploadId, cancellationToken)
         : Task.CompletedTask;
 
-    /// <summary>The answer with the multipart upload's id may have been lost; this session owns the key, so all of the key's are its own.</summary>
-    private async Task AbortUnknownMultipartsAsync(UploadSession session, CancellationToken cancellationToken)
+    /// <summary>
+    /// The answer with a multipart upload's id may have been lost, and the request repeated on the way; this session owns the key, so all of
+    /// the key's multipart uploads are its own.
+    /// </summary>
+    private async Task AbortMultipartsAsync(UploadSession session, CancellationToken cancellationToken)
     {
         if (!session.IsMultipart)
         {
             return;
         }
 
+        await AbortMultipartAsync(session, cancellationToken);
         await foreach (var pending in objects.ListMultipartUploadsAsync(session.Key.Value, cancellationToken))
         {
             if (pending.Key == session.Key)

@@ -1,0 +1,55 @@
+using MoviesNow.Storage;
+using MoviesNow.Upload.Multipart;
+using MoviesNow.Upload.V1;
+
+namespace UploadTests.Multipart;
+
+public sealed class PartSetTests
+{
+    private static readonly PartLayout Plan = PartLayout.Of((2 * PartLayout.MinPartSize) + 7, PartLayout.MinPartSize);
+
+    [Fact]
+    public void ToJoin_EverythingStored_IsAscendingWhateverTheOrder()
+    {
+        var joined = PartSet.ToJoin(Plan, [Stored(3, 7), Stored(1), Stored(2)], []);
+        Assert.Equal([1, 2, 3], joined!.Select(part => part.Number));
+    }
+
+    [Fact]
+    public void ToJoin_PartsBeyondThePlan_AreLeftOut() =>
+        Assert.Equal(3, PartSet.ToJoin(Plan, [Stored(1), Stored(2), Stored(3, 7), Stored(4)], [])!.Count);
+
+    [Fact]
+    public void ToJoin_NamedInAnyOrderWithQuotes_IsAccepted() =>
+        Assert.NotNull(PartSet.ToJoin(Plan, All(), [Named(3), Named(1, "\"e1\""), Named(2)]));
+
+    public static TheoryData<string> Bad => ["gap", "last too long", "first too short", "named gap", "named etag", "named size", "named beyond"];
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void ToJoin_AnythingMissingOrDifferent_IsRefused(string flaw)
+    {
+        (StoredPart[] Stored, UploadedPart[] Named) parts = flaw switch
+        {
+            "gap" => ([Stored(1), Stored(3, 7)], []),
+            "last too long" => ([Stored(1), Stored(2), Stored(3, 8)], []),
+            "first too short" => ([Stored(1, PartLayout.MinPartSize - 1), Stored(2), Stored(3, 7)], []),
+            "named gap" => (All(), [Named(1), Named(3)]),
+            "named etag" => (All(), [Named(1), Named(2, "other"), Named(3)]),
+            "named size" => (All(), [Named(1), Named(2), Named(3, size: 8)]),
+            _ => (All(), [Named(1), Named(2), Named(4)]),
+        };
+        Assert.Null(PartSet.ToJoin(Plan, parts.Stored, parts.Named));
+    }
+
+    [Fact]
+    public void Missing_SomeStoredOneOfAWrongSize_NamesTheRest() =>
+        Assert.Equal([2, 3], PartSet.Missing(Plan, [Stored(1), Stored(3, 6)]));
+
+    private static StoredPart[] All() => [Stored(1), Stored(2), Stored(3, 7)];
+
+    private static StoredPart Stored(int number, long size = PartLayout.MinPartSize) => new(number, size, $"e{number}", Sha256: null);
+
+    private static UploadedPart Named(int number, string? etag = null, long size = 0) =>
+        new() { PartNumber = number, Etag = etag ?? $"e{number}", SizeBytes = size };
+}

@@ -1,0 +1,28 @@
+using MoviesNow.Testing;
+
+namespace UploadTests.Support;
+
+/// <summary>One system for all tests: each makes titles of its own, and those that break a server mend it again.</summary>
+public sealed class SharedSystem : IAsyncLifetime
+{
+    private readonly PostgresFixture _postgres = new();
+    private readonly GarnetFixture _garnet = new();
+
+    internal UploadSystem System { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await Task.WhenAll(_postgres.InitializeAsync(), _garnet.InitializeAsync());
+        System = await UploadSystem.StartAsync(_postgres, _garnet.ConnectionString);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await System.DisposeAsync();
+        await _garnet.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+}
+
+[CollectionDefinition(nameof(SharedSystem))]
+public sealed class SharedSystemGroup : ICollectionFixture<SharedSystem>;

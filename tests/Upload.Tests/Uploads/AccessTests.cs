@@ -1,0 +1,51 @@
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using MoviesNow.Common.V1;
+using MoviesNow.Testing.Hosting;
+using MoviesNow.Upload.V1;
+using UploadTests.Support;
+
+namespace UploadTests.Uploads;
+
+[Collection(nameof(SharedSystem))]
+public sealed class AccessTests(SharedSystem shared) : UploadTest(shared)
+{
+    private static readonly ServiceDescriptor[] Services =
+    [
+        UploadService.Descriptor, MultipartUploadService.Descriptor, BundleUploadService.Descriptor, ProxyUploadService.Descriptor,
+        SweepService.Descriptor, AuditService.Descriptor,
+    ];
+
+    public static TheoryData<string> Methods =>
+        [.. Services.SelectMany(service => service.Methods).Where(method => !method.IsClientStreaming).Select(method => $"{method.Service.FullName}/{method.Name}")];
+
+    public static TheoryData<string> Later =>
+    [
+        "moviesnow.upload.v1.ProxyUploadService/UploadSmallFile", "moviesnow.upload.v1.SweepService/RunSweep",
+        "moviesnow.upload.v1.SweepService/ListOrphans", "moviesnow.upload.v1.BundleUploadService/UploadBundleManifest",
+        "moviesnow.common.v1.AuditService/ListAuditEntries",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task EveryMethod_WithoutAnAdminsToken_IsRefused(string method)
+    {
+        await RpcAssert.FailsAsync(ErrorReason.Unauthenticated, () => CallAsync(null, method));
+        await RpcAssert.FailsAsync(ErrorReason.AdminRequired, () => CallAsync(Identity.Viewer, method));
+        await RpcAssert.FailsAsync(ErrorReason.AdminRequired, () => CallAsync(Identity.Service, method));
+        await RpcAssert.FailsAsync(ErrorReason.MfaRequired, () => CallAsync(Identity.AdminWithoutMfa, method));
+    }
+
+    [Theory]
+    [MemberData(nameof(Later))]
+    public Task MethodOfALaterVersion_IsUnimplemented(string method) =>
+        RpcAssert.FailsAsync(ErrorReason.Unimplemented, () => CallAsync(Identity.Admin, method));
+
+    private async Task CallAsync(Identity? identity, string path)
+    {
+        var names = path.Split('/');
+        var marshaller = Marshallers.Create(bytes => bytes, bytes => bytes);
+        var method = new Method<byte[], byte[]>(MethodType.Unary, names[0], names[1], marshaller, marshaller);
+        await System.As(identity).AsyncUnaryCall(method, host: null, new CallOptions(), []);
+    }
+}

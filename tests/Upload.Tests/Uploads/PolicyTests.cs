@@ -1,0 +1,130 @@
+using MoviesNow.Common.V1;
+using MoviesNow.Storage;
+using MoviesNow.Upload.Bundles;
+using MoviesNow.Upload.Uploads;
+using MoviesNow.Upload.V1;
+
+namespace UploadTests.Uploads;
+
+public sealed class PolicyTests
+{
+    private static readonly Guid Title = Guid.Parse("0198c0de-7a5b-7c3d-8e9f-0123456789ab");
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("application/vnd.apple.mpegurl", "public, max-age=30")]
+    [InlineData("application/dash+xml", "public, max-age=30")]
+    [InlineData("video/mp2t", "public, max-age=604800, immutable")]
+    [InlineData("video/iso.segment", "public, max-age=604800, immutable")]
+    [InlineData("text/vtt", "public, max-age=86400")]
+    [InlineData("application/x-subrip", "public, max-age=86400")]
+    [InlineData("image/jpeg", "public, max-age=2592000")]
+    [InlineData("image/avif", "public, max-age=2592000")]
+    [InlineData("video/mp4", "public, max-age=3600")]
+    [InlineData("application/zip", "public, max-age=3600")]
+    public void CacheControl_ByContentType_IsThePolicys(string contentType, string expected) =>
+        Assert.Equal(expected, ContentTypes.CacheControl(contentType));
+
+    [Theory]
+    [InlineData(UploadPurpose.Original, "video/mp4", true)]
+    [InlineData(UploadPurpose.Original, "image/png", false)]
+    [InlineData(UploadPurpose.Artwork, "image/png", true)]
+    [InlineData(UploadPurpose.Artwork, "image/svg+xml", false)]
+    [InlineData(UploadPurpose.Artwork, "text/html", false)]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt", true)]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt; charset=utf-8", false)]
+    [InlineData(UploadPurpose.Subtitle, "TEXT/VTT", false)]
+    [InlineData(UploadPurpose.Bundle, "application/zip", true)]
+    [InlineData(UploadPurpose.Unspecified, "video/mp4", false)]
+    public void Suits_PurposeAndType_AsListed(UploadPurpose purpose, string contentType, bool expected) =>
+        Assert.Equal(expected, ContentTypes.Suits(purpose, contentType));
+
+    [Fact]
+    public void KeyOf_SameArguments_SameKey_AnyOtherAnother()
+    {
+        var key = Key();
+        Assert.Equal(key, Key());
+        Assert.StartsWith($"artwork/title/{Title}/poster-", key.Value, StringComparison.Ordinal);
+        Assert.Distinct([key, Key(name: "poster2.jpg"), Key(owner: "b"), Key(token: "2"), Key(purpose: UploadPurpose.Subtitle)]);
+
+        static StorageKey Key(UploadPurpose purpose = UploadPurpose.Artwork, string name = "poster.jpg", string owner = "a", string token = "1") =>
+            UploadDrafts.KeyOf(purpose, Title, episodeId: null, name, owner, token);
+    }
+
+    [Theory]
+    [InlineData("../../etc/passwd")]
+    [InlineData("..")]
+    [InlineData("%2e%2e%2fx.jpg")]
+    [InlineData("a/b\\c.jpg")]
+    [InlineData("Ünïcode näme.jpg")]
+    public void KeyOf_HostileName_StaysBelowItsTitle(string name)
+    {
+        var key = UploadDrafts.KeyOf(UploadPurpose.Original, Title, episodeId: null, name, "a", "1");
+        Assert.Equal(2, key.Value.Count(c => c == '/'));
+        Assert.StartsWith($"originals/{Title}/", key.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ManifestOf_ZipKeys_IsBesideThem()
+    {
+        Assert.Equal($"bundles/{Title}/S01_manifest.json", BundleKeys.ManifestOf(StorageLayout.SeasonBundle(Title, 1))?.Value);
+        Assert.Equal(StorageLayout.BundleManifest(Title, Title), BundleKeys.ManifestOf(StorageLayout.Bundle(Title, Title)));
+        Assert.Null(BundleKeys.ManifestOf(StorageLayout.TitleExtras(Title, 1)));
+    }
+
+    [Theory]
+    [InlineData(nameof(SessionState.Pending), 1, null)]
+    [InlineData(nameof(SessionState.Pending), -1, ErrorReason.UploadExpired)]
+    [InlineData(nameof(SessionState.Recording), 1, ErrorReason.InvalidState)]
+    [InlineData(nameof(SessionState.Closing), 1, ErrorReason.InvalidState)]
+    [InlineData(nameof(SessionState.Completed), -1, ErrorReason.InvalidState)]
+    [InlineData(nameof(SessionState.Aborted), -1, ErrorReason.InvalidState)]
+    [InlineData(nameof(SessionState.Expired), -1, ErrorReason.UploadExpired)]
+    public void Refusal_StateAndDeadline_AsTheContractSays(string state, int minutesLeft, ErrorReason? expected) =>
+        Assert.Equal(expected, SessionRules.Refusal(Session(Enum.Parse<SessionState>(state), minutesLeft), Now));
+
+    [Fact]
+    public void Behind_EveryVisibleState_PartitionsAllButOpening()
+    {
+        UploadState[] visible = [UploadState.Pending, UploadState.Completed, UploadState.Aborted, UploadState.Expired];
+        var behind = visible.SelectMany(SessionRules.Behind).ToList();
+        Assert.Equal(Enum.GetValues<SessionState>().Where(state => state is not SessionState.Opening).Order(), behind.Order());
+        Assert.Equal(behind.Order(), SessionRules.Behind(UploadState.Unspecified).Order());
+    }
+
+    [Fact]
+    public void Validate_OptionsOutOfRange_NamesEveryKey()
+    {
+        var result = new UploadOptionsValidator().Validate(name: null, new UploadOptions
+        {
+            PartSizeBytes = 1,
+            UrlLifetime = TimeSpan.FromDays(8),
+            SinglePutDeadline = TimeSpan.Zero,
+            MultipartDeadline = TimeSpan.FromDays(31),
+            OpeningLease = TimeSpan.Zero,
+        });
+        Assert.Equal(
+            ["Upload:MultipartDeadline", "Upload:OpeningLease", "Upload:PartSizeBytes", "Upload:SinglePutDeadline", "Upload:UrlLifetime"],
+            result.Failures!.Select(failure => failure.Split(' ')[0]).Order());
+    }
+
+    private static UploadSession Session(SessionState state, int minutesLeft) => new()
+    {
+        Id = Title,
+        Owner = "a",
+        Purpose = UploadPurpose.Original,
+        TitleId = Title,
+        Key = StorageKey.Parse("originals/x"),
+        FileName = "x",
+        Size = 1,
+        ContentType = "video/mp4",
+        Sha256 = Sha256Digest.FromBytes(new byte[32]),
+        Method = UploadMethod.SinglePut,
+        Encryption = EncryptionMode.None,
+        State = state,
+        LeaseUntil = Now,
+        Deadline = Now.AddMinutes(minutesLeft),
+        CreatedAt = Now,
+        UpdatedAt = Now,
+    };
+}
