@@ -66,13 +66,13 @@ internal sealed class DuplexPump(ITransport transport, PipeOptions sendOptions, 
                 if (zeroLengthReads)
                     await transport.ReceiveAsync(Memory<byte>.Empty);
                 var count = await transport.ReceiveAsync(writer.GetMemory());
+                Volatile.Write(ref _lastReceived, count);
                 if (count <= 0)
                 {
                     TrySetShutdown(PipeShutdownKind.ReadEndOfStream);
                     break;
                 }
 
-                Volatile.Write(ref _lastReceived, count);
                 Volatile.Write(ref _received, _received + count);
                 writer.Advance(count);
                 var flush = await writer.FlushAsync();

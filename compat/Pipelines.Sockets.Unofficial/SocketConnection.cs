@@ -54,7 +54,7 @@ public sealed class SocketConnection : IMeasuredDuplexPipe, IDisposable
 
     public long BytesSent => _pump.Sent;
 
-    /// <summary>Bytes that the last receive brought.</summary>
+    /// <summary>Bytes that the last receive brought; 0 at the end of the stream.</summary>
     public int LastReceived => _pump.LastReceived;
 
     long IMeasuredDuplexPipe.TotalBytesSent => _pump.Sent;

@@ -26,7 +26,7 @@ public sealed class SchedulerTests
         scheduler.Schedule(static _ => { }, null);
 
         Assert.DoesNotContain("full", await ThreadNameAsync(scheduler) ?? "", StringComparison.Ordinal);
-        Assert.True(scheduler.TotalServicedByPool > 0);
+        Assert.True(SpinWait.SpinUntil(() => scheduler.TotalServicedByPool > 0, TimeSpan.FromSeconds(10)));
         release.Set();
     }
 
