@@ -123,7 +123,13 @@ public sealed class S3PresignerEqualityTests : IDisposable
         from token in Gen.Elements<string?>(null, "tok/en+==", new string('T', 900) + "/+=")
         select new StorageOptions
         {
-            ServiceUrl = url, Region = region, Bucket = bucket, ForcePathStyle = style, AccessKeyId = key, SecretAccessKey = secret, SessionToken = token,
+            ServiceUrl = url,
+            Region = region,
+            Bucket = bucket,
+            ForcePathStyle = style,
+            AccessKeyId = key,
+            SecretAccessKey = secret,
+            SessionToken = token,
         };
 
     private static Gen<StorageKey> Keys =>
