@@ -26,13 +26,14 @@ internal sealed partial class AppHostProcess : IDisposable
     public string Output => string.Join('\n', _output);
 
     /// <summary>The processes that it said it started.</summary>
-    public IReadOnlyList<int> Children => [.. PidPattern().Matches(Output).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<int> Children => [.. PidPattern().Matches(Output).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture))];
 
     public static AppHostProcess Start(params string[] arguments)
     {
         var assembly = typeof(Projects.MoviesNow_AppHost).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Projects.MoviesNow_AppHost.ProjectPath,
@@ -109,6 +110,6 @@ internal sealed partial class AppHostProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"running\s+pid (\d+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"running\s+pid (?<pid>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex PidPattern();
 }

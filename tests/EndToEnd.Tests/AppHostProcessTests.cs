@@ -30,7 +30,7 @@ public sealed partial class AppHostProcessTests
     [Fact]
     public async Task Kill_WhileRunning_LeavesNoProcessAndTheNextStartWorks()
     {
-        using var home = new HomeDirectory();
+        using var home = HomeDirectory.Seeded();
         using (var killed = AppHostProcess.Start(home.Argument))
         {
             await killed.ReadyAsync();
@@ -83,6 +83,19 @@ public sealed partial class AppHostProcessTests
         await AppHostProcess.GoneAsync(failed.Children);
     }
 
+    [Fact]
+    public async Task Start_ExternalWithoutSettings_NamesEach()
+    {
+        using var home = new HomeDirectory();
+        using var refused = AppHostProcess.Start(home.Argument, "--Backing=external", "--ConnectionStrings:redis=localhost");
+
+        Assert.NotEqual(0, await refused.ExitAsync());
+        Assert.Contains(
+            "ConnectionStrings:catalogdb, ConnectionStrings:uploaddb, ConnectionStrings:telemetrydb, Storage:Bucket, Storage:AccessKeyId, Storage:SecretAccessKey.",
+            refused.Output,
+            StringComparison.Ordinal);
+    }
+
     /// <summary>Services stop before what they stand on.</summary>
     private static void AssertStoppedInOrder(string output)
     {
@@ -96,9 +109,9 @@ public sealed partial class AppHostProcessTests
 
     private sealed class TwoHomes : IDisposable
     {
-        public HomeDirectory One { get; } = new();
+        public HomeDirectory One { get; } = HomeDirectory.Seeded();
 
-        public HomeDirectory Other { get; } = new();
+        public HomeDirectory Other { get; } = HomeDirectory.Seeded();
 
         public void Dispose()
         {

@@ -9,6 +9,14 @@ internal sealed class HomeDirectory : IDisposable
         Directory.CreateDirectory(Path);
     }
 
+    /// <summary>A home in which the demo was completed before, so that a start is shorter.</summary>
+    public static HomeDirectory Seeded()
+    {
+        var home = new HomeDirectory();
+        File.WriteAllText(System.IO.Path.Combine(home.Path, "seeded"), "");
+        return home;
+    }
+
     public string Path { get; }
 
     /// <summary>The argument that makes an AppHost use it.</summary>

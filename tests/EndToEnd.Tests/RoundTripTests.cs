@@ -1,0 +1,49 @@
+using System.Net;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using MoviesNow.Common.V1;
+using MoviesNow.Delivery.V1;
+using MoviesNow.Testing.Hosting;
+using Npgsql;
+using ListBundlesRequest = MoviesNow.Delivery.V1.ListBundlesRequest;
+
+namespace MoviesNow.EndToEnd.Tests;
+
+/// <summary>The AppHost's own model, run by the test: after the demo the public finds both seasons, and everything is in PostgreSQL.</summary>
+[Collection("AppHost")]
+public sealed class RoundTripTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    [Fact]
+    public async Task Demo_Completed_LeavesTwoPublicSeasonsAndAPlaybackSession()
+    {
+        using var home = new HomeDirectory();
+        using var limit = new CancellationTokenSource(Limit);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MoviesNow_AppHost>([home.Argument], limit.Token);
+        await using var app = await builder.BuildAsync(limit.Token);
+        await app.StartAsync(limit.Token);
+        var notifications = app.Services.GetRequiredService<ResourceNotificationService>();
+        var demo = await notifications.WaitForResourceAsync("demo", state => state.Snapshot.ExitCode is not null, limit.Token);
+        Assert.Equal(0, demo.Snapshot.ExitCode);
+
+        using var channel = GrpcChannel.ForAddress(app.GetEndpoint("delivery", "grpc"), new GrpcChannelOptions { HttpVersion = HttpVersion.Version20 });
+        var links = new DownloadLinkService.DownloadLinkServiceClient(channel);
+        var bundles = (await links.ListBundlesAsync(new ListBundlesRequest(), cancellationToken: limit.Token)).Bundles;
+        Assert.Equal([2, 1], bundles.Select(bundle => bundle.SeasonNumber));
+        var link = (await links.GetBundleUrlAsync(new GetBundleUrlRequest { BundleId = bundles[0].Id }, cancellationToken: limit.Token)).Link;
+        Assert.True(link.SizeBytes >= 64 << 20);
+        await RpcAssert.FailsAsync(ErrorReason.KeyNotAllowed, async () =>
+            await links.GetDownloadUrlAsync(new GetDownloadUrlRequest { StorageKey = $"originals/{bundles[0].TitleId}/master.mov" }));
+
+        using var http = app.CreateHttpClient("delivery", "http");
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", limit.Token)).StatusCode);
+        await using var telemetry = NpgsqlDataSource.Create((await app.GetConnectionStringAsync("telemetrydb", limit.Token))!);
+        await using var count = telemetry.CreateCommand("SELECT count(*) FROM playback_event");
+        Assert.Equal(6L, await count.ExecuteScalarAsync(limit.Token));
+        await app.StopAsync(limit.Token);
+    }
+}
