@@ -18,7 +18,7 @@ internal static class UnexpectedExit
             fatal = $"it exited with code {code}, and {completion.Waiter.Name} waits for it to exit with {wait.ExitCode}";
         else if (hasChecks && !wasReady)
             fatal = $"it exited with code {code} before it was healthy";
-        else if (code != 0 && waits.Exists(w => IsHeldUp(w.Waiter, services)))
+        else if (code != 0 && waits.Exists(w => w.Wait.WaitType != WaitType.WaitForCompletion && IsHeldUp(w.Waiter, services)))
             fatal = $"it exited with code {code} while others wait for it";
 
         if (fatal is not null && automatic)

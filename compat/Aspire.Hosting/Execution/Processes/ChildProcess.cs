@@ -10,6 +10,7 @@ internal sealed class ChildProcess
 
     private readonly Process _process;
     private readonly Guardian _guardian;
+    private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ChildProcess(Process process, Guardian guardian, Action<string, bool> onLine)
     {
@@ -66,9 +67,10 @@ internal sealed class ChildProcess
         deadline.CancelAfter(grace);
         try
         {
-            if (!Exited.IsCompleted)
+            if (!_gone.Task.IsCompleted)
                 Posix.Terminate(Id);
-            await Exited.WaitAsync(deadline.Token);
+            // Its output may go on for as long as something that it started writes to it: that is stopped next.
+            await _gone.Task.WaitAsync(deadline.Token);
             if (Posix.GroupExists(Id))
                 Posix.TerminateGroup(Id);
             while (Posix.GroupExists(Id))
@@ -91,6 +93,7 @@ internal sealed class ChildProcess
             OutputReader.ReadAsync(_process.StandardError, line => onLine(line, true), abandon.Token));
         await _process.WaitForExitAsync(CancellationToken.None);
         var code = _process.ExitCode;
+        _gone.SetResult();
 
         // A descendant may keep the pipes open for as long as it lives.
         abandon.CancelAfter(DrainTimeout);
