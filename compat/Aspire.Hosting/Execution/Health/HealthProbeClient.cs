@@ -14,7 +14,8 @@ internal sealed class HealthProbeClient : IDisposable
         UseCookies = false,
         // A probe is no part of any trace.
         ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
-    }) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    })
+    { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
     /// <summary>What is wrong, or null.</summary>
     public async Task<string?> GetAsync(Uri uri, Version version, int expectedStatus, CancellationToken cancellationToken)
