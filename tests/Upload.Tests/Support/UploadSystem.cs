@@ -1,6 +1,8 @@
 extern alias catalog;
 
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using MoviesNow.Catalog.V1;
 using MoviesNow.LocalS3;
 using MoviesNow.ServiceDefaults.Migrations;
@@ -9,8 +11,6 @@ using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 using MoviesNow.Upload.Uploads;
 using MoviesNow.Upload.V1;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using CatalogProgram = catalog::Program;
 
@@ -68,6 +68,9 @@ internal sealed class UploadSystem : IAsyncDisposable
         _replicas.Add(new ServiceFactory<UploadOptions>(all));
         return _replicas.Count - 1;
     }
+
+    /// <summary>A part of the first replica.</summary>
+    public T Service<T>() where T : notnull => _replicas[0].Services.GetRequiredService<T>();
 
     /// <summary>Each pooled connection that an outage broke fails one call more: spares the tests that follow.</summary>
     public void ForgetConnections() => _replicas.ForEach(replica => replica.Services.GetRequiredService<NpgsqlDataSource>().Clear());
