@@ -16,7 +16,8 @@ public sealed class LocalS3Host : IAsyncDisposable
         configure?.Invoke(options);
         _ownsData = options.DataDirectory.Length == 0;
         DataDirectory = _ownsData ? Directory.CreateTempSubdirectory("locals3-").FullName : options.DataDirectory;
-        (AccessKey, SecretKey) = (options.AccessKey.Length == 0 ? "local-access-key" : options.AccessKey, options.SecretKey.Length == 0 ? "local-secret-key" : options.SecretKey);
+        AccessKey = options.AccessKey.Length == 0 ? "local-access-key" : options.AccessKey;
+        SecretKey = options.SecretKey.Length == 0 ? "local-secret-key" : options.SecretKey;
         Region = options.Region;
         _time = time;
         _configure = target =>

@@ -87,7 +87,10 @@ public class ObjectChecksumTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         using var content = new MemoryStream(Content);
         await fixture.S3.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = "movies", Key = $"sdk/{name}", InputStream = content, ChecksumAlgorithm = Amazon.S3.ChecksumAlgorithm.FindValue(name),
+            BucketName = "movies",
+            Key = $"sdk/{name}",
+            InputStream = content,
+            ChecksumAlgorithm = Amazon.S3.ChecksumAlgorithm.FindValue(name),
         });
         using var got = await fixture.S3.GetObjectAsync(new GetObjectRequest { BucketName = "movies", Key = $"sdk/{name}", ChecksumMode = Amazon.S3.ChecksumMode.ENABLED });
         using var read = new MemoryStream();
@@ -95,7 +98,9 @@ public class ObjectChecksumTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         Assert.Equal(Content, read.ToArray());
         var attributes = await fixture.S3.GetObjectAttributesAsync(new GetObjectAttributesRequest
         {
-            BucketName = "movies", Key = $"sdk/{name}", ObjectAttributes = [Amazon.S3.ObjectAttributes.Checksum],
+            BucketName = "movies",
+            Key = $"sdk/{name}",
+            ObjectAttributes = [Amazon.S3.ObjectAttributes.Checksum],
         });
         Assert.NotNull(name switch
         {

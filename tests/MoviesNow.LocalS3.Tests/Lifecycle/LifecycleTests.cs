@@ -1,14 +1,14 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using Amazon.S3.Model;
-using LifecycleConfiguration = MoviesNow.LocalS3.Lifecycle.LifecycleConfiguration;
-using LifecycleFilter = MoviesNow.LocalS3.Lifecycle.LifecycleFilter;
-using LifecycleRule = MoviesNow.LocalS3.Lifecycle.LifecycleRule;
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.LocalS3.Errors;
 using MoviesNow.LocalS3.Lifecycle;
 using MoviesNow.LocalS3.Storage;
 using MoviesNow.LocalS3.Tests.Support;
+using LifecycleConfiguration = MoviesNow.LocalS3.Lifecycle.LifecycleConfiguration;
+using LifecycleFilter = MoviesNow.LocalS3.Lifecycle.LifecycleFilter;
+using LifecycleRule = MoviesNow.LocalS3.Lifecycle.LifecycleRule;
 
 namespace MoviesNow.LocalS3.Tests.Lifecycle;
 

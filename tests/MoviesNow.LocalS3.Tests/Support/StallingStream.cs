@@ -37,7 +37,8 @@ internal sealed class StallingStream(long length, long stallAt) : Stream
             await _released.Task.WaitAsync(cancellationToken);
         }
 
-        var count = (int)Math.Min(buffer.Length, length - Position);
+        var end = Position < stallAt ? Math.Min(stallAt, length) : length;
+        var count = (int)Math.Min(buffer.Length, end - Position);
         buffer.Span[..count].Clear();
         Position += count;
         return count;

@@ -40,7 +40,8 @@ internal sealed record ChecksumClaim(ChecksumAlgorithm Algorithm, string? Value)
         .ToHashSet(StringComparer.Ordinal);
 
     private static bool IsValueHeader(string name) =>
-        name.StartsWith(ChecksumAlgorithms.HeaderPrefix, StringComparison.OrdinalIgnoreCase) && !NotValues.Contains(name, StringComparer.OrdinalIgnoreCase);
+        name.StartsWith(ChecksumAlgorithms.HeaderPrefix, StringComparison.OrdinalIgnoreCase)
+        && !NotValues.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static ChecksumAlgorithm FromHeader(string name) => ChecksumAlgorithms.Parse(name[ChecksumAlgorithms.HeaderPrefix.Length..])
         ?? throw S3Errors.InvalidRequest($"The checksum algorithm of {name.ToLowerInvariant()} is not supported.").Throw();

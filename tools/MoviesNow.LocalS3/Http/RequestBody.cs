@@ -53,7 +53,9 @@ internal sealed class RequestBody
     /// <param name="cancellationToken">The request's.</param>
     /// <exception cref="S3Exception">The content is not what the request claims.</exception>
     public async Task<BodyDigest> CopyToAsync(
-        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, IEnumerable<ChecksumAlgorithm> algorithms, CancellationToken cancellationToken)
+        Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink,
+        IEnumerable<ChecksumAlgorithm> algorithms,
+        CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         using var chunked = _request.Payload.Chunked

@@ -54,6 +54,9 @@ internal sealed class S3Endpoint(
                 return S3Errors.RequestTimeout;
             case BadHttpRequestException or ConnectionResetException:
                 return S3Errors.IncompleteBody;
+            case DirectoryNotFoundException:
+                // Every directory belongs to a bucket, and this one was deleted meanwhile.
+                return S3Errors.NoSuchBucket;
             default:
                 logger.LogError(exception, "Request {RequestId} failed.", requestId);
                 return S3Errors.InternalError;

@@ -39,7 +39,8 @@ internal static class UriCodec
             var c = value[i];
             if (c == '%')
             {
-                if (i + 2 >= value.Length || !byte.TryParse(value.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]))
+                var digits = i + 2 < value.Length ? value.AsSpan(i + 1, 2) : [];
+                if (!byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]))
                     return null;
                 i += 2;
             }

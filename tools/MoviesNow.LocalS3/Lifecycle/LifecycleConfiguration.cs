@@ -47,7 +47,8 @@ internal static class LifecycleConfiguration
             throw S3Errors.InvalidArgument("ID length should not exceed allowed limit of 255").Throw();
 
         var parsed = new LifecycleRule(id, enabled, ParseFilter(rule), Days(expiration, "Days"), Date(expiration), Days(abort, "DaysAfterInitiation"));
-        if (expiration is not null && parsed.ExpirationDays is null == parsed.ExpirationDate is null && expiration.One("ExpiredObjectDeleteMarker") is null)
+        var ambiguous = parsed.ExpirationDays is null == parsed.ExpirationDate is null;
+        if (expiration is not null && ambiguous && expiration.One("ExpiredObjectDeleteMarker") is null)
             throw S3Errors.MalformedXml.Throw();
         if (abort is not null && (parsed.AbortDays is null || parsed.Filter is not { Tags.Count: 0, LargerThan: null, SmallerThan: null }))
             throw S3Errors.InvalidRequest("AbortIncompleteMultipartUpload needs DaysAfterInitiation and cannot be combined with tags or object sizes").Throw();

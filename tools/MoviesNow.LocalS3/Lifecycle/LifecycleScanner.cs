@@ -5,7 +5,8 @@ using MoviesNow.LocalS3.Storage;
 namespace MoviesNow.LocalS3.Lifecycle;
 
 /// <summary>Applies lifecycle rules from time to time: deletes expired objects, aborts multipart uploads that were left behind.</summary>
-internal sealed class LifecycleScanner(BucketStore buckets, IOptions<LocalS3Options> options, TimeProvider time, ILogger<LifecycleScanner> logger) : BackgroundService
+internal sealed class LifecycleScanner(
+    BucketStore buckets, IOptions<LocalS3Options> options, TimeProvider time, ILogger<LifecycleScanner> logger) : BackgroundService
 {
     private readonly TimeSpan _day = options.Value.LifecycleDay;
 
@@ -45,7 +46,9 @@ internal sealed class LifecycleScanner(BucketStore buckets, IOptions<LocalS3Opti
         var expired = 0;
         foreach (var entry in bucket.Objects.Index.Snapshot)
         {
-            var due = rules.Where(rule => rule.Filter.MayMatch(entry.Key, entry.Size) && rule.ExpiryOf(entry.LastModified, _day) <= time.GetUtcNow()).ToList();
+            var due = rules
+                .Where(rule => rule.Filter.MayMatch(entry.Key, entry.Size) && rule.ExpiryOf(entry.LastModified, _day) <= time.GetUtcNow())
+                .ToList();
             if (due.Count == 0 || !Matches(bucket, entry, due))
                 continue;
             // A newer object at the key is another matter.
@@ -70,7 +73,8 @@ internal sealed class LifecycleScanner(BucketStore buckets, IOptions<LocalS3Opti
         foreach (var upload in bucket.Uploads.All)
         {
             var record = upload.Record;
-            if (!rules.Any(rule => record.Key.StartsWith(rule.Filter.Prefix, StringComparison.Ordinal) && rule.AbortOf(record.Initiated, _day) <= time.GetUtcNow()))
+            var due = rules.Where(rule => record.Key.StartsWith(rule.Filter.Prefix, StringComparison.Ordinal));
+            if (!due.Any(rule => rule.AbortOf(record.Initiated, _day) <= time.GetUtcNow()))
                 continue;
             try
             {

@@ -1,6 +1,7 @@
 using MoviesNow.LocalS3.Checksums;
 using MoviesNow.LocalS3.Errors;
 using MoviesNow.LocalS3.Http;
+using MoviesNow.LocalS3.Lifecycle;
 using MoviesNow.LocalS3.Objects;
 using MoviesNow.LocalS3.Storage;
 using MoviesNow.LocalS3.Xml;
@@ -24,7 +25,8 @@ internal sealed class CompleteUpload(BucketStore buckets, ObjectWriter writer) :
     }
 
     /// <returns>The object, or null when another request ended the upload first.</returns>
-    private async Task<ObjectRecord?> CompleteAsync(Bucket bucket, Upload upload, CompletionRequest completion, WriteCondition condition, S3Request request)
+    private async Task<ObjectRecord?> CompleteAsync(
+        Bucket bucket, Upload upload, CompletionRequest completion, WriteCondition condition, S3Request request)
     {
         await upload.Gate.WaitAsync(request.Aborted);
         try
@@ -56,7 +58,8 @@ internal sealed class CompleteUpload(BucketStore buckets, ObjectWriter writer) :
             Headers = upload.Record.Headers,
             Tags = upload.Record.Tags,
             Segments = [.. parts.Select(part => new Segment(part.Data, part.Size, part.Number, part.Checksums[algorithm]))],
-            Checksum = ObjectChecksum.OfParts(algorithm, upload.Record.ChecksumType, [.. parts.Select(part => (part.Checksums[algorithm], part.Size))]),
+            Checksum = ObjectChecksum.OfParts(
+                algorithm, upload.Record.ChecksumType, [.. parts.Select(part => (part.Checksums[algorithm], part.Size))]),
             UploadId = upload.Record.Id,
         };
     }
@@ -70,6 +73,7 @@ internal sealed class CompleteUpload(BucketStore buckets, ObjectWriter writer) :
     private static Task AnswerAsync(S3Request request, Bucket bucket, ObjectRecord record)
     {
         EncryptionHeaders.Write(request.Response, record.Headers);
+        ExpirationHeader.Write(request.Response, bucket, record);
         return XmlResponse.WriteAsync(request.Http, "CompleteMultipartUploadResult", xml =>
         {
             xml.Element("Location", $"{request.Http.Request.Scheme}://{request.Http.Request.Host}{UriCodec.Encode(request.Path, keepSlash: true)}");

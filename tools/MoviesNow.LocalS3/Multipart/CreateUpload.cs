@@ -60,8 +60,9 @@ internal sealed class CreateUpload(BucketStore buckets, ObjectWriter writer) : I
         };
         if (algorithm is null && type is not null)
             throw S3Errors.InvalidRequest("x-amz-checksum-type can only be used with x-amz-checksum-algorithm.").Throw();
-        if ((type == ChecksumType.FullObject && algorithm?.IsCrc() == false) || (type == ChecksumType.Composite && algorithm == ChecksumAlgorithm.Crc64Nvme))
-            throw S3Errors.InvalidRequest($"The {type.Value.Name()} checksum type cannot be used with the {algorithm!.Value.Name()} algorithm.").Throw();
+        var possible = type == ChecksumType.FullObject ? algorithm?.IsCrc() != false : type is null || algorithm != ChecksumAlgorithm.Crc64Nvme;
+        if (!possible)
+            throw S3Errors.InvalidRequest($"The {type!.Value.Name()} checksum type cannot be used with the {algorithm!.Value.Name()} algorithm.").Throw();
         var byDefault = algorithm is null or ChecksumAlgorithm.Crc64Nvme ? ChecksumType.FullObject : ChecksumType.Composite;
         return (algorithm, type ?? byDefault);
     }

@@ -4,7 +4,8 @@ using MoviesNow.LocalS3.Storage;
 namespace MoviesNow.LocalS3.Multipart;
 
 /// <summary>One page of the uploads in progress.</summary>
-internal sealed record UploadListing(IReadOnlyList<UploadRecord> Uploads, IReadOnlyList<string> CommonPrefixes, bool Truncated, string NextKey, string NextId)
+internal sealed record UploadListing(
+    IReadOnlyList<UploadRecord> Uploads, IReadOnlyList<string> CommonPrefixes, bool Truncated, string NextKey, string NextId)
 {
     /// <param name="ordered">By key and id.</param>
     /// <param name="query">Prefix, delimiter and page size.</param>
@@ -17,7 +18,9 @@ internal sealed record UploadListing(IReadOnlyList<UploadRecord> Uploads, IReadO
         {
             var found = query.Delimiter.Length == 0 ? -1 : upload.Key.IndexOf(query.Delimiter, query.Prefix.Length, StringComparison.Ordinal);
             var prefix = found < 0 ? null : upload.Key[..(found + query.Delimiter.Length)];
-            if (!IsAfter(prefix ?? upload.Key, prefix is null ? upload.Id : "", keyMarker, idMarker) || (prefix is not null && prefixes.LastOrDefault() == prefix))
+            if (!IsAfter(prefix ?? upload.Key, prefix is null ? upload.Id : "", keyMarker, idMarker))
+                continue;
+            if (prefix is not null && prefixes.LastOrDefault() == prefix)
                 continue;
             if (uploads.Count + prefixes.Count == query.MaxKeys)
                 return new UploadListing(uploads, prefixes, query.MaxKeys > 0, nextKey, nextId);

@@ -21,7 +21,8 @@ internal sealed class UploadPart(BucketStore buckets, ObjectWriter writer) : IOp
         if (body.Claim is { } claim && upload.Record.ChecksumAsked && claim.Algorithm != upload.Record.Algorithm)
         {
             throw S3Errors.InvalidRequest(
-                $"Checksum Type mismatch occurred, expected checksum Type: {upload.Record.Algorithm.Name()}, actual checksum Type: {claim.Algorithm.Name()}").Throw();
+                $"Checksum Type mismatch occurred, expected checksum Type: {upload.Record.Algorithm.Name()}, "
+                + $"actual checksum Type: {claim.Algorithm.Name()}").Throw();
         }
 
         using var file = bucket.Objects.Data.Create();

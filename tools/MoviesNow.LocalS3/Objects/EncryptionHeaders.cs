@@ -26,7 +26,8 @@ internal static class EncryptionHeaders
         {
             "AES256" when headers.Count == 1 => headers,
             "aws:kms" or "aws:kms:dsse" => headers,
-            "AES256" or null => throw S3Errors.InvalidArgument($"{string.Join(", ", headers.Keys.Where(k => k != Algorithm))} needs {Algorithm}: aws:kms.").Throw(),
+            "AES256" or null => throw S3Errors.InvalidArgument(
+                $"{string.Join(", ", headers.Keys.Where(k => k != Algorithm))} needs {Algorithm}: aws:kms.").Throw(),
             _ => throw S3Errors.InvalidEncryptionAlgorithm.Throw(),
         };
     }

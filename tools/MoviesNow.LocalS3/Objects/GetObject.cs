@@ -63,7 +63,12 @@ internal sealed class GetObject(BucketStore buckets) : IOperation
     private static (ByteRange? Range, ObjectChecksum? Checksum) SelectPart(S3Request request, ObjectRecord record, int partNumber)
     {
         if (record.UploadId is null)
-            return partNumber == 1 ? (record.Size == 0 ? null : new ByteRange(0, record.Size), record.Checksum) : throw S3Errors.InvalidPartNumber.Throw();
+        {
+            return partNumber == 1
+                ? (record.Size == 0 ? null : new ByteRange(0, record.Size), record.Checksum)
+                : throw S3Errors.InvalidPartNumber.Throw();
+        }
+
         var before = record.Segments.TakeWhile(s => s.PartNumber != partNumber).ToList();
         if (before.Count == record.Segments.Count)
             throw S3Errors.InvalidPartNumber.Throw();

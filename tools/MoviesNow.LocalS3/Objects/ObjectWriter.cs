@@ -20,7 +20,8 @@ internal sealed class ObjectWriter(TimeProvider time)
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
     }
 
-    public async Task<ObjectRecord> PublishAsync(Bucket bucket, NewObject created, DataFileWriter file, WriteCondition condition, CancellationToken cancellationToken)
+    public async Task<ObjectRecord> PublishAsync(
+        Bucket bucket, NewObject created, DataFileWriter file, WriteCondition condition, CancellationToken cancellationToken)
     {
         file.Finish();
         var record = new ObjectRecord

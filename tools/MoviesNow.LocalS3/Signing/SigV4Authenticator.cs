@@ -54,8 +54,9 @@ internal sealed class SigV4Authenticator(IOptions<LocalS3Options> options, TimeP
     private void CheckCredential(SignatureClaim claim, IHeaderDictionary headers, QueryParameters query)
     {
         var malformed = claim.Lifetime is null ? (Func<string, S3Error>)S3Errors.AuthorizationHeaderMalformed : S3Errors.AuthorizationQueryParameters;
-        if (claim.Credential.Region != options.Value.Region)
-            throw malformed($"The region '{claim.Credential.Region}' is wrong; expecting '{options.Value.Region}'.").With("Region", options.Value.Region).Throw();
+        var (given, expected) = (claim.Credential.Region, options.Value.Region);
+        if (given != expected)
+            throw malformed($"The region '{given}' is wrong; expecting '{expected}'.").With("Region", expected).Throw();
         if (claim.Credential.Service != "s3")
             throw malformed($"The service '{claim.Credential.Service}' is wrong; expecting 's3'.").Throw();
         if (!SigningKeys.Equal(options.Value.AccessKey, claim.Credential.AccessKey))
@@ -88,6 +89,9 @@ internal sealed class SigV4Authenticator(IOptions<LocalS3Options> options, TimeP
             .Order(StringComparer.Ordinal)
             .ToList();
         if (unsigned.Count > 0)
-            throw S3Errors.AccessDenied("There were headers present in the request which were not signed.").With("HeadersNotSigned", string.Join(", ", unsigned)).Throw();
+        {
+            throw S3Errors.AccessDenied("There were headers present in the request which were not signed.")
+                .With("HeadersNotSigned", string.Join(", ", unsigned)).Throw();
+        }
     }
 }

@@ -67,7 +67,8 @@ internal sealed record SignatureClaim(
         var timestamp = query["X-Amz-Date"] ?? "";
         if (!TryParseBasic(timestamp, out var time) || !timestamp.StartsWith(credential.Date, StringComparison.Ordinal))
             throw S3Errors.AuthorizationQueryParameters("X-Amz-Date must have the form yyyyMMdd'T'HHmmss'Z' and the date of the credential.").Throw();
-        if (!int.TryParse(query["X-Amz-Expires"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var expires) || expires is < 0 or > MaxExpires)
+        var isNumber = int.TryParse(query["X-Amz-Expires"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var expires);
+        if (!isNumber || expires is < 0 or > MaxExpires)
             throw S3Errors.AuthorizationQueryParameters($"X-Amz-Expires must be a number of seconds from 0 to {MaxExpires}, seven days.").Throw();
         return new SignatureClaim(credential, signedHeaders, signature, timestamp, time, TimeSpan.FromSeconds(expires));
     }

@@ -38,13 +38,21 @@ internal sealed partial class Durability(IOptions<LocalS3Options> options)
     public void WriteAtomically(string path, ReadOnlySpan<byte> content, string temporaryDirectory)
     {
         var temporary = Path.Combine(temporaryDirectory, Path.GetRandomFileName());
-        using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
+        try
         {
-            RandomAccess.Write(file, content, 0);
-            Flush(file);
-        }
+            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                RandomAccess.Write(file, content, 0);
+                Flush(file);
+            }
 
-        File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

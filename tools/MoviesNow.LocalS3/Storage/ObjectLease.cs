@@ -10,7 +10,8 @@ internal sealed class ObjectLease(ObjectRecord record, DataFiles data) : IDispos
     public ObjectRecord Record => record;
 
     /// <summary>Sends a range of the object to a sink, in order and in constant memory.</summary>
-    public async Task CopyToAsync(long offset, long length, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellationToken)
+    public async Task CopyToAsync(
+        long offset, long length, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(BufferBytes, Math.Max(length, 1)));
         try
@@ -36,7 +37,8 @@ internal sealed class ObjectLease(ObjectRecord record, DataFiles data) : IDispos
     public void Dispose() => data.Unpin(record.Segments);
 
     private async Task CopySegmentAsync(
-        Segment segment, long offset, long length, byte[] buffer, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken cancellationToken)
+        Segment segment, long offset, long length, byte[] buffer, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink,
+        CancellationToken cancellationToken)
     {
         using var file = data.OpenRead(segment.Data);
         while (length > 0)

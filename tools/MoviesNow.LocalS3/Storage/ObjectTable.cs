@@ -70,7 +70,8 @@ internal sealed class ObjectTable(BucketPaths paths, DataFiles data, Durability 
         {
             var record = _index.Find(key) is null ? null : Read(key);
             var changed = change(record ?? throw S3Errors.NoSuchKey.Throw());
-            durability.WriteAtomically(paths.Object(key), JsonSerializer.SerializeToUtf8Bytes(changed, RecordJson.Default.ObjectRecord), paths.Temporary);
+            var content = JsonSerializer.SerializeToUtf8Bytes(changed, RecordJson.Default.ObjectRecord);
+            durability.WriteAtomically(paths.Object(key), content, paths.Temporary);
             durability.FlushDirectory(paths.Objects);
         }
     }

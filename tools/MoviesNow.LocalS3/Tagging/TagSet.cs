@@ -18,7 +18,8 @@ internal static class TagSet
     {
         if (header is null)
             return Names.None;
-        var query = QueryParameters.Parse(header) ?? throw S3Errors.InvalidArgument("The header x-amz-tagging must be encoded as URL query parameters.").Throw();
+        var query = QueryParameters.Parse(header)
+            ?? throw S3Errors.InvalidArgument("The header x-amz-tagging must be encoded as URL query parameters.").Throw();
         return Check(query.Parameters, MaxOnObject);
     }
 

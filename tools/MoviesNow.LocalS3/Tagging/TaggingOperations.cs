@@ -76,17 +76,18 @@ internal sealed class DeleteBucketTagging(BucketStore buckets) : IOperation
 /// <summary>The document that tags are read as.</summary>
 internal static class TagDocument
 {
-    public static Task WriteAsync(S3Request request, IReadOnlyDictionary<string, string> tags) => XmlResponse.WriteAsync(request.Http, "Tagging", xml =>
-    {
-        xml.WriteStartElement("TagSet", XmlResponse.Namespace);
-        foreach (var (key, value) in tags)
+    public static Task WriteAsync(S3Request request, IReadOnlyDictionary<string, string> tags) =>
+        XmlResponse.WriteAsync(request.Http, "Tagging", xml =>
         {
-            xml.WriteStartElement("Tag", XmlResponse.Namespace);
-            xml.Element("Key", key);
-            xml.Element("Value", value);
-            xml.WriteEndElement();
-        }
+            xml.WriteStartElement("TagSet", XmlResponse.Namespace);
+            foreach (var (key, value) in tags)
+            {
+                xml.WriteStartElement("Tag", XmlResponse.Namespace);
+                xml.Element("Key", key);
+                xml.Element("Value", value);
+                xml.WriteEndElement();
+            }
 
-        xml.WriteEndElement();
-    });
+            xml.WriteEndElement();
+        });
 }
