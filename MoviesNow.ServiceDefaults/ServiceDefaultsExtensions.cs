@@ -35,6 +35,8 @@ public static class ServiceDefaultsExtensions
         builder.AddIdentity();
         builder.AddHealth();
         builder.Services.AddServiceDiscovery();
+        builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddSingleton<AccessInterceptor>();
         builder.Services.AddGrpc(options =>
         {
             // Outermost first: whatever the inner ones refuse becomes a rich error.
@@ -87,6 +89,7 @@ public static class ServiceDefaultsExtensions
     public static void UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<BareStatusMiddleware>();
         app.UseAuthentication();
         app.MapHealth();
         if (app.Environment.IsDevelopment())

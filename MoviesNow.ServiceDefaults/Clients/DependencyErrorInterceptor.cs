@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 
@@ -9,7 +10,7 @@ namespace MoviesNow.ServiceDefaults.Clients;
 /// What a service's caller may learn of the failure of a service behind it: a reason about the request itself is passed on;
 /// anything about the services' own dealings (identity, availability, defects) is not the caller's business.
 /// </summary>
-internal sealed class DependencyErrorInterceptor : Interceptor
+internal sealed class DependencyErrorInterceptor(ILogger<DependencyErrorInterceptor> logger) : Interceptor
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -18,10 +19,10 @@ internal sealed class DependencyErrorInterceptor : Interceptor
     {
         var call = continuation(request, context);
         return new AsyncUnaryCall<TResponse>(
-            TranslateAsync(call.ResponseAsync, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
+            TranslateAsync(call.ResponseAsync, context.Method.FullName, context.Options.CancellationToken), call.ResponseHeadersAsync, call.GetStatus, call.GetTrailers, call.Dispose);
     }
 
-    private static async Task<TResponse> TranslateAsync<TResponse>(Task<TResponse> response, CancellationToken caller)
+    private async Task<TResponse> TranslateAsync<TResponse>(Task<TResponse> response, string method, CancellationToken caller)
     {
         try
         {
@@ -29,16 +30,22 @@ internal sealed class DependencyErrorInterceptor : Interceptor
         }
         catch (RpcException exception)
         {
-            throw Translate(exception, caller);
+            throw Translate(exception, method, caller);
         }
     }
 
-    private static Exception Translate(RpcException exception, CancellationToken caller) => exception.StatusCode switch
+    private Exception Translate(RpcException exception, string method, CancellationToken caller) => exception.StatusCode switch
     {
         _ when caller.IsCancellationRequested => new OperationCanceledException(caller),
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => RpcErrors.Of(ErrorReason.DependencyUnavailable, RetryDelay),
         StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.InvalidArgument or StatusCode.Aborted
-            or StatusCode.ResourceExhausted when RpcErrors.InfoOf(exception) is not null => exception,
-        _ => new InvalidOperationException($"A service behind this one answered {exception.StatusCode}."),
+            or StatusCode.ResourceExhausted when RpcErrors.InfoOf(exception) is not null => RpcErrors.Relay(exception),
+        _ => Defect(exception, method),
     };
+
+    private InvalidOperationException Defect(RpcException exception, string method)
+    {
+        logger.LogError("{Method} answered {Status} {Reason}", method, exception.StatusCode, RpcErrors.InfoOf(exception)?.Type);
+        return new InvalidOperationException($"A service behind this one answered {exception.StatusCode}.");
+    }
 }

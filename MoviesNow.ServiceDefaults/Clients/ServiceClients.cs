@@ -14,7 +14,7 @@ public static class ServiceClients
 {
     /// <summary>
     /// Registers a channel to a service, found by service discovery under its name and endpoint <c>grpc</c>, and clients on it.
-    /// Calls carry this service's token and the trace context, and are repeated up to three times while the service is not
+    /// Calls carry this service's token and the trace context, and are tried up to three times while the service is not
     /// reachable: every call between services is idempotent.
     /// </summary>
     /// <param name="services">Where to register.</param>
@@ -70,7 +70,9 @@ public sealed class ServiceClientBuilder(IServiceCollection services, string ser
     /// <param name="create">Makes the client from an invoker, such as <c>invoker => new TitleServiceClient(invoker)</c>.</param>
     public ServiceClientBuilder AddClient<TClient>(Func<CallInvoker, TClient> create) where TClient : ClientBase
     {
-        services.AddSingleton(provider => create(provider.GetRequiredKeyedService<GrpcChannel>(serviceName).Intercept(new DependencyErrorInterceptor())));
+        services.TryAddSingleton<DependencyErrorInterceptor>();
+        services.AddSingleton(provider => create(
+            provider.GetRequiredKeyedService<GrpcChannel>(serviceName).Intercept(provider.GetRequiredService<DependencyErrorInterceptor>())));
         return this;
     }
 }

@@ -3,12 +3,13 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Identity;
 
 namespace MoviesNow.ServiceDefaults.Errors;
 
 /// <summary>
-/// Turns whatever a method throws into a rich, neutral status. Provider text reaches the log only as the exception's type,
-/// for messages of drivers may hold keys, SQL or URLs.
+/// Turns whatever a method throws into a rich, neutral status. Of an exception the log learns type and place, never
+/// the message, for messages of drivers may hold keys, SQL or URLs.
 /// </summary>
 internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, ILogger<ErrorInterceptor> logger) : Interceptor
 {
@@ -33,7 +34,7 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
     {
         try
         {
-            return await continuation(requestStream, context);
+            return await continuation(new RequestReader<TRequest>(requestStream), context);
         }
         catch (Exception exception)
         {
@@ -62,7 +63,7 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
     {
         try
         {
-            await continuation(requestStream, responseStream, context);
+            await continuation(new RequestReader<TRequest>(requestStream), responseStream, context);
         }
         catch (Exception exception)
         {
@@ -72,20 +73,21 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
 
     private RpcException Translate(Exception exception, ServerCallContext context)
     {
-        if (exception is RpcException rpc)
+        // The standard services' own statuses are part of their protocols.
+        if (exception is RpcException told && (RpcErrors.InfoOf(told) is not null || MethodPolicies.IsStandard(context.Method)))
         {
-            return RpcErrors.InfoOf(rpc) is not null ? rpc : RpcErrors.Of(ReasonOf(rpc.StatusCode));
+            return told;
         }
 
-        var deadlinePassed = context.Deadline <= time.GetUtcNow().UtcDateTime;
-        var reason = mapping.ReasonFor(exception, context.CancellationToken.IsCancellationRequested, deadlinePassed);
+        var reason = ReasonFor(exception, context);
         switch (reason)
         {
             case ErrorReason.Internal:
-                logger.LogError("{Method} failed with {ExceptionType} at {Location}", context.Method, exception.GetType().FullName, exception.StackTrace);
-                return RpcErrors.Of(reason, retryAfter: null, ("correlation_id", Activity.Current?.TraceId.ToHexString() ?? ""));
+                logger.LogError(
+                    "{Method} failed ({CorrelationId}) with {Exception} at {Location}", context.Method, RpcErrors.CorrelationId, Note(exception), exception.StackTrace);
+                return RpcErrors.Defect();
             case ErrorReason.DependencyUnavailable:
-                logger.LogWarning("{Method} could not reach a dependency: {ExceptionType}", context.Method, exception.GetType().FullName);
+                logger.LogWarning("{Method} could not reach a dependency: {Exception}", context.Method, Note(exception));
                 return RpcErrors.Of(reason, DependencyRetryDelay);
             case ErrorReason.ConflictRetry:
                 return RpcErrors.Of(reason, ConflictRetryDelay);
@@ -94,14 +96,15 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
         }
     }
 
-    /// <summary>Statuses that gRPC itself raised carry no reason yet.</summary>
-    private static ErrorReason ReasonOf(StatusCode code) => code switch
+    /// <summary>Marks the call's span, and gives the log the same words.</summary>
+    private static string Note(Exception exception)
     {
-        StatusCode.Unimplemented => ErrorReason.Unimplemented,
-        StatusCode.Cancelled => ErrorReason.Cancelled,
-        StatusCode.DeadlineExceeded => ErrorReason.DeadlineExceeded,
-        StatusCode.Unavailable => ErrorReason.DependencyUnavailable,
-        StatusCode.ResourceExhausted => ErrorReason.Overloaded,
-        _ => ErrorReason.Internal,
-    };
+        var summary = ExceptionSummary.Of(exception);
+        Activity.Current?.SetTag("error.type", summary);
+        return summary;
+    }
+
+    private ErrorReason ReasonFor(Exception exception, ServerCallContext context) => exception is RpcException raised
+        ? ErrorReasons.ReasonOf(raised.StatusCode)
+        : mapping.ReasonFor(exception, context.CancellationToken.IsCancellationRequested, context.Deadline <= time.GetUtcNow().UtcDateTime);
 }

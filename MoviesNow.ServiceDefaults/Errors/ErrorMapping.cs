@@ -8,6 +8,9 @@ namespace MoviesNow.ServiceDefaults.Errors;
 /// <summary>Which reason an exception that nobody caught amounts to. Services add the exceptions of their own dependencies.</summary>
 public sealed class ErrorMapping
 {
+    // What a Redis that starts, fails over or reshards begins its errors with.
+    private static readonly string[] RedisOutages = ["LOADING ", "READONLY ", "MASTERDOWN ", "CLUSTERDOWN ", "TRYAGAIN ", "NOREPLICAS "];
+
     private readonly List<Type> _unavailable = [typeof(SocketException), typeof(TimeoutException), typeof(RedisConnectionException), typeof(RedisTimeoutException)];
 
     /// <summary>Says that exceptions of this type mean that a dependency does not answer.</summary>
@@ -25,13 +28,24 @@ public sealed class ErrorMapping
     {
         // A driver may report a cancelled command in its own way, so the caller's state is asked first.
         _ when callerGaveUp && IsCancellation(exception) => deadlinePassed ? ErrorReason.DeadlineExceeded : ErrorReason.Cancelled,
+        CallerLeftException => ErrorReason.Cancelled,
         OperationCanceledException => ErrorReason.DependencyUnavailable,
-        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => ErrorReason.ConflictRetry,
-        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => ErrorReason.DependencyUnavailable,
+        PostgresException postgres => ReasonFor(postgres),
         NpgsqlException { IsTransient: true } => ErrorReason.DependencyUnavailable,
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => ErrorReason.DependencyUnavailable,
+        RedisServerException redis when Array.Exists(RedisOutages, code => redis.Message.StartsWith(code, StringComparison.Ordinal)) =>
+            ErrorReason.DependencyUnavailable,
         _ when _unavailable.Exists(type => type.IsInstanceOfType(exception)) => ErrorReason.DependencyUnavailable,
         _ => ErrorReason.Internal,
+    };
+
+    private static ErrorReason ReasonFor(PostgresException exception) => exception.SqlState switch
+    {
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable => ErrorReason.ConflictRetry,
+        // No connection (class 08), a server that stops, crashed or starts (57P..), a time-out of the server, a standby, no database yet.
+        ['0', '8', ..] or ['5', '7', 'P', ..] or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.InvalidCatalogName => ErrorReason.DependencyUnavailable,
+        _ => exception.IsTransient ? ErrorReason.DependencyUnavailable : ErrorReason.Internal,
     };
 
     private static bool IsCancellation(Exception exception) =>

@@ -26,6 +26,7 @@ public static class ErrorReasons
             [ErrorReason.QuotaExceeded] = (StatusCode.ResourceExhausted, "The quota of the day is used up."),
             [ErrorReason.Overloaded] = (StatusCode.ResourceExhausted, "The service takes no more work for now."),
             [ErrorReason.ProxyTooLarge] = (StatusCode.ResourceExhausted, "The file is larger than 10 MiB."),
+            [ErrorReason.MessageTooLarge] = (StatusCode.ResourceExhausted, "A message is larger than the method takes."),
             [ErrorReason.DependencyUnavailable] = (StatusCode.Unavailable, "Something the service depends on does not answer."),
             [ErrorReason.ConflictRetry] = (StatusCode.Aborted, "Concurrent changes collided."),
             [ErrorReason.Cancelled] = (StatusCode.Cancelled, "The call was cancelled."),
@@ -80,4 +81,15 @@ public static class ErrorReasons
 
     /// <summary>What the reason means, without a word about this call.</summary>
     public static string MessageOf(ErrorReason reason) => Table[reason].Message;
+
+    /// <summary>The reason for a status that gRPC itself raised, which carries none.</summary>
+    internal static ErrorReason ReasonOf(StatusCode code) => code switch
+    {
+        StatusCode.Unimplemented => ErrorReason.Unimplemented,
+        StatusCode.Cancelled => ErrorReason.Cancelled,
+        StatusCode.DeadlineExceeded => ErrorReason.DeadlineExceeded,
+        StatusCode.Unavailable => ErrorReason.DependencyUnavailable,
+        StatusCode.ResourceExhausted => ErrorReason.MessageTooLarge,
+        _ => ErrorReason.Internal,
+    };
 }

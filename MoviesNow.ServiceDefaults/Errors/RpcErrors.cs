@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -33,6 +34,14 @@ public static class RpcErrors
         return ToException(status);
     }
 
+    /// <summary>A defect: INTERNAL with the trace's id, which finds it in the log.</summary>
+    internal static RpcException Defect() => Of(ErrorReason.Internal, retryAfter: null, ("correlation_id", CorrelationId));
+
+    internal static string CorrelationId => Activity.Current?.TraceId.ToHexString() ?? "";
+
+    /// <summary>The error of a service behind this one as this one passes it on: its status and details, and none of its other metadata.</summary>
+    internal static RpcException Relay(RpcException exception) => StatusIn(exception) is { } status ? ToException(status) : exception;
+
     /// <summary>INVALID_ARGUMENT with one violation per bad field.</summary>
     public static RpcException InvalidFields(IEnumerable<BadRequest.Types.FieldViolation> violations)
     {
@@ -54,14 +63,24 @@ public static class RpcErrors
     public static T? DetailOf<T>(RpcException exception) where T : class, IMessage, new()
     {
         ArgumentNullException.ThrowIfNull(exception);
-        if (exception.Trailers.GetValueBytes(DetailsTrailer) is not { } bytes)
+        var any = StatusIn(exception)?.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor));
+        return any is null ? null : Parse(any.Value, bytes => (T)new T().Descriptor.Parser.ParseFrom(bytes));
+    }
+
+    private static Google.Rpc.Status? StatusIn(RpcException exception) =>
+        exception.Trailers.GetValueBytes(DetailsTrailer) is { } bytes ? Parse(ByteString.CopyFrom(bytes), Google.Rpc.Status.Parser.ParseFrom) : null;
+
+    /// <summary>Null for bytes that are no such message: whoever answered them, they must not turn one error into another.</summary>
+    private static T? Parse<T>(ByteString bytes, Func<ByteString, T> parse) where T : class
+    {
+        try
+        {
+            return parse(bytes);
+        }
+        catch (InvalidProtocolBufferException)
         {
             return null;
         }
-
-        var status = Google.Rpc.Status.Parser.ParseFrom(bytes);
-        var any = status.Details.FirstOrDefault(detail => detail.Is(new T().Descriptor));
-        return any is null ? null : (T)new T().Descriptor.Parser.ParseFrom(any.Value);
     }
 
     private static Google.Rpc.Status StatusOf(ErrorReason reason, ReadOnlySpan<(string Name, string Value)> metadata)

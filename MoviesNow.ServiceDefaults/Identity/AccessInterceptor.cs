@@ -12,6 +12,8 @@ namespace MoviesNow.ServiceDefaults.Identity;
 /// </summary>
 internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
 {
+    private static readonly TimeSpan AuthorityRetryDelay = TimeSpan.FromSeconds(5);
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -45,7 +47,7 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
 
     private void Admit(ServerCallContext context)
     {
-        if (context.Method.StartsWith("/grpc.", StringComparison.Ordinal))
+        if (MethodPolicies.IsStandard(context.Method))
         {
             return;
         }
@@ -53,7 +55,7 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
         var policy = MethodPolicies.Find(context.Method) ?? throw RpcErrors.Of(ErrorReason.MethodNotAllowed);
         if (Refusal(policy.Access, Caller.UserOf(context), context.RequestHeaders.GetValue(ApiKeys.Header)) is { } reason)
         {
-            throw RpcErrors.Of(reason);
+            throw AuthorityWatch.CouldNotJudge(context) ? RpcErrors.Of(ErrorReason.DependencyUnavailable, AuthorityRetryDelay) : RpcErrors.Of(reason);
         }
 
         if (policy.NoStore)

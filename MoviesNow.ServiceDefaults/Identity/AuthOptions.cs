@@ -21,7 +21,7 @@ public sealed class AuthOptions
     /// <summary>How far clocks may differ, 0 to 5 minutes.</summary>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Keys of which public callers must send one in <c>x-api-key</c>; none when empty. Each 16 to 256 characters.</summary>
+    /// <summary>Keys of which public callers must send one in <c>x-api-key</c>; none when empty. Each 16 to 256 visible ASCII characters.</summary>
     public IList<string> ApiKeys { get; } = [];
 
     /// <summary>File with the token that this service sends to others, read anew when it changes; not needed with a local key.</summary>

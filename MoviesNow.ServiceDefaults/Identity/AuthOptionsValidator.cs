@@ -15,9 +15,9 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
         }
 
         if (options.Authority.Length > 0
-            && !(Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) && (authority.Scheme == Uri.UriSchemeHttps || authority.IsLoopback)))
+            && !(Uri.TryCreate(options.Authority, UriKind.Absolute, out var authority) && IsSafe(authority)))
         {
-            errors.Add("Auth:Authority must be an absolute https address.");
+            errors.Add("Auth:Authority must be an absolute https address (http is for loopback only).");
         }
 
         if (options.LocalSigningKey.Length > 0 && !IsKey(options.LocalSigningKey))
@@ -37,14 +37,17 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
 
         for (var i = 0; i < options.ApiKeys.Count; i++)
         {
-            if (options.ApiKeys[i].Length is < 16 or > 256)
+            if (options.ApiKeys[i].Length is < 16 or > 256 || options.ApiKeys[i].AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
-                errors.Add($"Auth:ApiKeys:{i} must have 16 to 256 characters.");
+                errors.Add($"Auth:ApiKeys:{i} must have 16 to 256 visible ASCII characters.");
             }
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+
+    private static bool IsSafe(Uri authority) =>
+        authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && authority.IsLoopback);
 
     private static bool IsKey(string base64)
     {

@@ -8,6 +8,10 @@ namespace MoviesNow.ServiceDefaults.Identity;
 
 internal static class IdentityExtensions
 {
+    private const int MaxSubjectLength = 255;
+
+    private static readonly TimeSpan AuthorityTimeout = TimeSpan.FromSeconds(2);
+
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
@@ -22,6 +26,8 @@ internal static class IdentityExtensions
     {
         var auth = options.Value;
         bearer.MapInboundClaims = false;
+        bearer.BackchannelTimeout = AuthorityTimeout;
+        bearer.Events = new JwtBearerEvents { OnTokenValidated = RequireSubjectAsync, OnAuthenticationFailed = AuthorityWatch.NoteAsync };
         bearer.Audience = auth.Audience;
         bearer.TokenValidationParameters.ClockSkew = auth.ClockSkew;
         bearer.TokenValidationParameters.NameClaimType = "sub";
@@ -40,5 +46,16 @@ internal static class IdentityExtensions
             bearer.TokenValidationParameters.IssuerSigningKey = LocalTokens.KeyOf(auth.LocalSigningKey);
             bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
         }
+    }
+
+    /// <summary>What a caller owns is kept under its subject, so nobody may be without one.</summary>
+    private static Task RequireSubjectAsync(TokenValidatedContext context)
+    {
+        if (context.Principal?.FindFirst("sub") is not { Value.Length: > 0 and <= MaxSubjectLength })
+        {
+            context.Fail("The token names no subject.");
+        }
+
+        return Task.CompletedTask;
     }
 }

@@ -41,6 +41,9 @@ public static class MethodPolicies
     /// <summary>The method's path, such as <c>/moviesnow.catalog.v1.TitleService/GetTitle</c>.</summary>
     public static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 
+    /// <summary>True for the methods of gRPC's own services (health, reflection), whose protocols are not ours to change.</summary>
+    internal static bool IsStandard(string? path) => path?.StartsWith("/grpc.", StringComparison.Ordinal) == true;
+
     /// <summary>The policy of a method by its path; null when it states none.</summary>
     public static MethodPolicy? Find(string path) => Table.GetValueOrDefault(path);
 }

@@ -14,7 +14,7 @@ public sealed record MigrationScript(int Number, string Name, string Sql)
     private const int NumberLength = 4;
 
     /// <summary>SHA-256 of the statements: an applied script must never change.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>The scripts of an assembly in order.</summary>
     /// <exception cref="InvalidOperationException">A name has no number, or the numbers have gaps or duplicates.</exception>

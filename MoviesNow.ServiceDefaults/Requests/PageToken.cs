@@ -44,10 +44,11 @@ public static class PageToken
             var bytes = Base64Url.DecodeFromChars(token);
             if (bytes.Length > BindingLength
                 && bytes.AsSpan(0, BindingLength).SequenceEqual(Binding(request))
-                && JsonSerializer.Deserialize<string[]>(bytes.AsSpan(BindingLength)) is { } cursor
-                && cursor.Length == cursorLength)
+                && JsonSerializer.Deserialize<string?[]>(bytes.AsSpan(BindingLength)) is { } cursor
+                && cursor.Length == cursorLength
+                && Array.TrueForAll(cursor, value => value?.Contains('\0') == false))
             {
-                return cursor;
+                return cursor!;
             }
         }
         catch (Exception exception) when (exception is FormatException or JsonException)

@@ -14,6 +14,8 @@ public sealed class RequestCheck
 {
     private static readonly SearchValues<char> LowerHexDigits = SearchValues.Create("0123456789abcdef");
 
+    private static readonly SearchValues<char> UuidCharacters = SearchValues.Create("0123456789abcdefABCDEF-");
+
     private readonly List<BadRequest.Types.FieldViolation> _violations = [];
 
     /// <summary>Adds a violation.</summary>
@@ -53,7 +55,8 @@ public sealed class RequestCheck
             return null;
         }
 
-        if (Guid.TryParseExact(value, "D", out var id))
+        // The parser also takes white space, signs and 0x, which would give one id many spellings.
+        if (value.Length == 36 && !value.AsSpan().ContainsAnyExcept(UuidCharacters) && Guid.TryParseExact(value, "D", out var id))
         {
             return id;
         }

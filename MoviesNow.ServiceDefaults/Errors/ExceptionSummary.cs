@@ -1,0 +1,20 @@
+using Npgsql;
+
+namespace MoviesNow.ServiceDefaults.Errors;
+
+/// <summary>What a log may tell of an exception: its type and those of its causes, with SQLSTATEs.</summary>
+internal static class ExceptionSummary
+{
+    private const int MaxDepth = 5;
+
+    public static string Of(Exception exception)
+    {
+        var causes = new List<string>();
+        for (var cause = exception; cause is not null && causes.Count < MaxDepth; cause = cause.InnerException)
+        {
+            causes.Add(cause is PostgresException postgres ? $"{nameof(PostgresException)} {postgres.SqlState}" : cause.GetType().FullName!);
+        }
+
+        return string.Join(" < ", causes);
+    }
+}
