@@ -13,10 +13,21 @@ internal static class ReadyAnnouncement
         LocalSecrets secrets,
         IResourceBuilder<ProjectResource> demo,
         params IResourceBuilder<ProjectResource>[] services) => builder.Services.AddHostedService(provider =>
-            new Announcer(provider.GetRequiredService<ResourceNotificationService>(), home, secrets, demo.Resource, [.. services.Select(service => service.Resource)]));
+            new Announcer(
+                provider.GetRequiredService<ResourceNotificationService>(),
+                provider.GetRequiredService<IHostApplicationLifetime>(),
+                home,
+                secrets,
+                demo.Resource,
+                [.. services.Select(service => service.Resource)]));
 
     private sealed class Announcer(
-        ResourceNotificationService notifications, LocalHome home, LocalSecrets secrets, ProjectResource demo, ProjectResource[] services) : BackgroundService
+        ResourceNotificationService notifications,
+        IHostApplicationLifetime lifetime,
+        LocalHome home,
+        LocalSecrets secrets,
+        ProjectResource demo,
+        ProjectResource[] services) : BackgroundService
     {
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
@@ -40,6 +51,10 @@ internal static class ReadyAnnouncement
             var ended = await notifications.WaitForResourceAsync(demo.Name, state => state.Snapshot.ExitCode is not null, cancellationToken);
             if (ended.Snapshot.ExitCode is not 0)
             {
+                // Nothing waits for the demo, so its failure is ours to act on; what it said was shown with its end.
+                Console.Error.WriteLine($"The demo failed, so the application stops. Its output is in {home.PathOf("logs/demo.log")}");
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
                 return false;
             }
 
