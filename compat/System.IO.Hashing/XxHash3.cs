@@ -50,29 +50,29 @@ public static class XxHash3
         switch (data.Length)
         {
             case > 8:
-            {
-                var low = Read64(data, 0) ^ ((Read64(Secret, 24) ^ Read64(Secret, 32)) + seed);
-                var high = Read64(data, data.Length - 8) ^ ((Read64(Secret, 40) ^ Read64(Secret, 48)) - seed);
-                return Avalanche((ulong)data.Length + BinaryPrimitives.ReverseEndianness(low) + high + Fold(low, high));
-            }
+                {
+                    var low = Read64(data, 0) ^ ((Read64(Secret, 24) ^ Read64(Secret, 32)) + seed);
+                    var high = Read64(data, data.Length - 8) ^ ((Read64(Secret, 40) ^ Read64(Secret, 48)) - seed);
+                    return Avalanche((ulong)data.Length + BinaryPrimitives.ReverseEndianness(low) + high + Fold(low, high));
+                }
 
             case >= 4:
-            {
-                seed ^= (ulong)BinaryPrimitives.ReverseEndianness((uint)seed) << 32;
-                var value = (Read64(Secret, 8) ^ Read64(Secret, 16)) - seed;
-                value ^= Read32(data, data.Length - 4) + ((ulong)Read32(data, 0) << 32);
-                value ^= BitOperations.RotateLeft(value, 49) ^ BitOperations.RotateLeft(value, 24);
-                value *= PrimeMx2;
-                value ^= (value >> 35) + (ulong)data.Length;
-                value *= PrimeMx2;
-                return value ^ (value >> 28);
-            }
+                {
+                    seed ^= (ulong)BinaryPrimitives.ReverseEndianness((uint)seed) << 32;
+                    var value = (Read64(Secret, 8) ^ Read64(Secret, 16)) - seed;
+                    value ^= Read32(data, data.Length - 4) + ((ulong)Read32(data, 0) << 32);
+                    value ^= BitOperations.RotateLeft(value, 49) ^ BitOperations.RotateLeft(value, 24);
+                    value *= PrimeMx2;
+                    value ^= (value >> 35) + (ulong)data.Length;
+                    value *= PrimeMx2;
+                    return value ^ (value >> 28);
+                }
 
             case > 0:
-            {
-                var combined = ((uint)data[0] << 16) | ((uint)data[data.Length >> 1] << 24) | data[^1] | ((uint)data.Length << 8);
-                return Avalanche64((Read32(Secret, 0) ^ Read32(Secret, 4)) + seed ^ combined);
-            }
+                {
+                    var combined = ((uint)data[0] << 16) | ((uint)data[data.Length >> 1] << 24) | data[^1] | ((uint)data.Length << 8);
+                    return Avalanche64((Read32(Secret, 0) ^ Read32(Secret, 4)) + seed ^ combined);
+                }
 
             default:
                 return Avalanche64(seed ^ Read64(Secret, 56) ^ Read64(Secret, 64));

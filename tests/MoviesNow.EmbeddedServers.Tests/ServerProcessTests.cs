@@ -87,7 +87,8 @@ public sealed class ServerProcessTests
     public async Task OwningProcess_KilledWithSigkill_ServerEnds()
     {
         using var owner = Process.Start(new ProcessStartInfo(
-            "dotnet", ["exec", typeof(ServerProcessTests).Assembly.Location]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            "dotnet", ["exec", typeof(ServerProcessTests).Assembly.Location])
+        { RedirectStandardOutput = true, UseShellExecute = false })!;
         var processId = int.Parse((await owner.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
         Assert.True(IsRunning(processId));
 

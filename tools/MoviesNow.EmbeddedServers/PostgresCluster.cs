@@ -73,7 +73,8 @@ public sealed class PostgresCluster
                 .. speed,
             ],
             FrozenDictionary<string, string>.Empty,
-            DataDirectory) { StopSignal = "INT" };
+            DataDirectory)
+        { StopSignal = "INT" };
         return _user?.Apply(command) ?? command;
     }
 
