@@ -61,7 +61,7 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddNpgsqlDataSource(connectionName, configureDataSourceBuilder: source =>
         {
-            source.ConnectionStringBuilder.Timeout = 2;
+            source.ConnectionStringBuilder.Timeout = 3;
             source.ConnectionStringBuilder.CommandTimeout = 5;
             source.ConnectionStringBuilder.CancellationTimeout = 1000;
             source.ConnectionStringBuilder.ApplicationName = builder.Environment.ApplicationName;

@@ -24,6 +24,10 @@ public static class ServiceClients
         services.AddHttpClient(serviceName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
             {
+                // Services are called directly, whatever proxy the machine has for the world outside.
+                UseProxy = false,
+                UseCookies = false,
+                AllowAutoRedirect = false,
                 EnableMultipleHttp2Connections = true,
                 ConnectTimeout = TimeSpan.FromSeconds(2),
                 KeepAlivePingDelay = TimeSpan.FromSeconds(30),

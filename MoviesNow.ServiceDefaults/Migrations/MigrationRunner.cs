@@ -13,12 +13,16 @@ public sealed class MigrationRunner(NpgsqlDataSource dataSource, ILogger<Migrati
     // "MNmigrat" in ASCII: no other use of advisory locks may take this number.
     private const long LockKey = 0x4D4E_6D69_6772_6174;
 
+    // A database that is just starting refuses connections for a while.
+    private const int ConnectAttempts = 15;
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Applies what is missing.</summary>
     /// <returns>The number of scripts applied.</returns>
     /// <exception cref="InvalidOperationException">A script that was applied has changed, or the database is newer than the scripts.</exception>
     public async Task<int> RunAsync(IReadOnlyList<MigrationScript> scripts, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
         try
         {
@@ -46,6 +50,22 @@ public sealed class MigrationRunner(NpgsqlDataSource dataSource, ILogger<Migrati
             if (connection.State is ConnectionState.Open)
             {
                 await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await dataSource.OpenConnectionAsync(cancellationToken);
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient && attempt < ConnectAttempts)
+            {
+                logger.LogWarning("The database does not answer yet, attempt {Attempt} of {Attempts}", attempt, ConnectAttempts);
+                await Task.Delay(ConnectPause, cancellationToken);
             }
         }
     }

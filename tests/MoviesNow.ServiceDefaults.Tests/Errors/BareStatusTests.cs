@@ -1,0 +1,63 @@
+using Grpc.Core;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Tests.Harness;
+using MoviesNow.Telemetry.V1;
+
+namespace MoviesNow.ServiceDefaults.Tests.Errors;
+
+/// <summary>Errors that gRPC raises by itself are as rich as ours.</summary>
+public sealed class BareStatusTests : IAsyncLifetime
+{
+    private TestHost _host = null!;
+
+    public async Task InitializeAsync() => _host = await TestHost.StartAsync(ScriptedServices.Map, ScriptedServices.With(new Script
+    {
+        StreamEvents = async (requests, _) =>
+        {
+            while (await requests.MoveNext())
+            {
+            }
+
+            return new StreamEventsResponse();
+        },
+    }));
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Theory]
+    [InlineData("/moviesnow.catalog.v1.TitleService/NoSuchMethod", ErrorReason.Unimplemented)]
+    [InlineData("/moviesnow.catalog.v1.NoSuchService/GetTitle", ErrorReason.Unimplemented)]
+    public async Task Post_UnknownMethod_IsRich(string path, ErrorReason reason) => AssertIs(reason, await _host.PostAsync(path));
+
+    [Fact]
+    public async Task Post_MalformedMessage_IsRich() =>
+        AssertIs(ErrorReason.Internal, await _host.PostAsync("/moviesnow.catalog.v1.TitleService/GetTitle", [0x0a, 0x7f]));
+
+    [Theory]
+    [InlineData("/moviesnow.catalog.v1.TitleService/GetTitle")]
+    [InlineData("/moviesnow.telemetry.v1.PlaybackSessionService/StreamEvents")]
+    public async Task Post_MessageOverTheLimit_SaysThatRepeatingDoesNotHelp(string path)
+    {
+        var answer = await _host.PostAsync(path, new byte[5 * 1024 * 1024], ("authorization", $"Bearer {Who.Service.Token()}"));
+
+        AssertIs(ErrorReason.MessageTooLarge, answer);
+        Assert.Single(answer.Details!.Details);
+    }
+
+    [Fact]
+    public async Task Post_UnknownHealthService_KeepsTheStatusOfTheHealthProtocol()
+    {
+        var answer = await _host.PostAsync("/grpc.health.v1.Health/Check", [0x0a, 0x01, (byte)'x']);
+
+        Assert.Equal(StatusCode.NotFound, answer.Code);
+    }
+
+    private static void AssertIs(ErrorReason reason, RawAnswer answer)
+    {
+        Assert.Equal(ErrorReasons.CodeOf(reason), answer.Code);
+        Assert.Equal(ErrorReasons.NameOf(reason), answer.Reason);
+        Assert.Equal(ErrorReasons.MessageOf(reason), answer.Text);
+        Assert.DoesNotContain("Server:", answer.Everything, StringComparison.OrdinalIgnoreCase);
+    }
+}
