@@ -34,7 +34,7 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
     {
         try
         {
-            return await continuation(new RequestReader<TRequest>(requestStream), context);
+            return await continuation(new RequestReader<TRequest>(requestStream, context), context);
         }
         catch (Exception exception)
         {
@@ -47,7 +47,7 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
     {
         try
         {
-            await continuation(request, responseStream, context);
+            await continuation(request, new ResponseWriter<TResponse>(responseStream, context), context);
         }
         catch (Exception exception)
         {
@@ -63,7 +63,7 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
     {
         try
         {
-            await continuation(new RequestReader<TRequest>(requestStream), responseStream, context);
+            await continuation(new RequestReader<TRequest>(requestStream, context), new ResponseWriter<TResponse>(responseStream, context), context);
         }
         catch (Exception exception)
         {

@@ -27,8 +27,7 @@ public sealed class ErrorMapping
     public ErrorReason ReasonFor(Exception exception, bool callerGaveUp, bool deadlinePassed) => exception switch
     {
         // A driver may report a cancelled command in its own way, so the caller's state is asked first.
-        _ when callerGaveUp && IsCancellation(exception) => deadlinePassed ? ErrorReason.DeadlineExceeded : ErrorReason.Cancelled,
-        CallerLeftException => ErrorReason.Cancelled,
+        _ when exception is CallerLeftException || (callerGaveUp && IsCancellation(exception)) => deadlinePassed ? ErrorReason.DeadlineExceeded : ErrorReason.Cancelled,
         OperationCanceledException => ErrorReason.DependencyUnavailable,
         PostgresException postgres => ReasonFor(postgres),
         NpgsqlException { IsTransient: true } => ErrorReason.DependencyUnavailable,

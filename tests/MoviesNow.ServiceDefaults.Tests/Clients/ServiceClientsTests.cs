@@ -173,6 +173,7 @@ public sealed class ServiceClientsTests : IAsyncLifetime
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await _front.StopAsync();
         Assert.Empty(_front.Logs.Errors);
+        Assert.DoesNotContain(_front.Spans.All, span => span.GetTagItem("grpc.status_code") is "14");
     }
 
     [Fact]
