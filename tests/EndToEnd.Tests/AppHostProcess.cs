@@ -31,7 +31,8 @@ internal sealed partial class AppHostProcess : IDisposable
     public static AppHostProcess Start(params string[] arguments)
     {
         var assembly = typeof(Projects.MoviesNow_AppHost).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
+        // Whoever started the tests in the background made them, and so the AppHost, ignore SIGINT.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", assembly, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -59,8 +60,16 @@ internal sealed partial class AppHostProcess : IDisposable
 
     public async Task<int> ExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Limit);
-        return _process.ExitCode;
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException($"The AppHost did not end (it {(_process.HasExited ? "has exited, its output has not" : "runs")}):\n{Output}", exception);
+        }
     }
 
     /// <summary>Waits until none of these processes is left.</summary>

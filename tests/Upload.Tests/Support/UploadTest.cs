@@ -11,7 +11,8 @@ public abstract class UploadTest(SharedSystem shared)
     /// <summary>A bundle whose ZIP is in the bucket, and was not finalized.</summary>
     private protected async Task<CreateBundleResponse> CreateAndSendAsync(string titleId, Content declared, Content? sent = null)
     {
-        var created = await System.Bundles().CreateBundleAsync(Requests.Season(titleId, declared));
+        // A test before this one may have broken connections that are found out only when they are used.
+        var created = await Eventually.SucceedsAsync(() => System.Bundles().CreateBundleAsync(Requests.Season(titleId, declared)).ResponseAsync);
         using var answer = await System.SendAsync(created.Put, (sent ?? declared).Bytes);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return created;
