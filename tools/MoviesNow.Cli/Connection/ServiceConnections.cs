@@ -2,6 +2,7 @@ using System.Net;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Tokens;
 
@@ -39,8 +40,26 @@ internal sealed class ServiceConnections(IConfiguration configuration) : IDispos
 
         var address = configuration[$"services:{service}:grpc:0"]
             ?? throw new CommandException($"The address of {service} is not known: start the AppHost in this checkout, or set services__{service}__grpc__0.");
-        return _channels[service] = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpVersion = HttpVersion.Version20 });
+        return _channels[service] = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpVersion = HttpVersion.Version20,
+            ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable() } },
+        });
     }
+
+    // UNAVAILABLE says that a retry helps: a dependency of the service may be starting.
+    private static MethodConfig RetryWhileUnavailable() => new()
+    {
+        Names = { MethodName.Default },
+        RetryPolicy = new RetryPolicy
+        {
+            MaxAttempts = 5,
+            InitialBackoff = TimeSpan.FromMilliseconds(500),
+            MaxBackoff = TimeSpan.FromSeconds(3),
+            BackoffMultiplier = 2,
+            RetryableStatusCodes = { StatusCode.Unavailable },
+        },
+    };
 
     /// <summary>Every call has a deadline, and the token when there is one.</summary>
     private sealed class CallDefaults(string? token) : Interceptor
