@@ -14,6 +14,9 @@ internal sealed class ApplicationFailure(
     /// <summary>Null as long as all is well.</summary>
     public string? Message => Volatile.Read(ref _message);
 
+    /// <summary>The first line of <see cref="Message"/>: which resource, and why.</summary>
+    public string? Summary => Message is { } message ? message.Split(Environment.NewLine, 2)[0] : null;
+
     /// <summary>Reports what happened to a resource with the end of its output; stops the application unless it is told to go on.</summary>
     public void Report(IResource resource, string reason)
     {

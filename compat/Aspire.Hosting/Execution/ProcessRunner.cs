@@ -31,8 +31,11 @@ internal sealed class ProcessRunner(IResource resource, RunnerServices services)
         }
         catch (OperationCanceledException) when (attempt.IsCancellationRequested)
         {
-            var state = services.Failure.Message is null ? KnownResourceStates.NotStarted : KnownResourceStates.FailedToStart;
-            await PublishAsync(s => s with { State = state, Reason = "the application stops" });
+            // Whoever waits for this resource learns what went wrong, also when the failure is quicker than its own wait.
+            var (state, reason) = services.Failure.Summary is { } failure
+                ? (KnownResourceStates.FailedToStart, $"the application stops: {failure}")
+                : (KnownResourceStates.NotStarted, "the application stops");
+            await PublishAsync(s => s with { State = state, Reason = reason });
         }
         catch (Exception e)
         {
