@@ -11,9 +11,12 @@ internal sealed class ApiKeys(IOptions<AuthOptions> options)
 
     private readonly byte[][] _hashes = [.. options.Value.ApiKeys.Select(key => SHA256.HashData(Encoding.UTF8.GetBytes(key)))];
 
+    /// <summary>True when keys are configured.</summary>
+    public bool AreRequired => _hashes.Length > 0;
+
     public bool Accepts(string? key)
     {
-        if (_hashes.Length == 0)
+        if (!AreRequired)
         {
             return true;
         }

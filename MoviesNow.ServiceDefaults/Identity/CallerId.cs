@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Core;
+
+namespace MoviesNow.ServiceDefaults.Identity;
+
+/// <summary>By what a caller is told from others.</summary>
+internal enum CallerKind
+{
+    /// <summary>The token's subject.</summary>
+    Subject,
+
+    /// <summary>An API key.</summary>
+    ApiKey,
+
+    /// <summary>The address: an IPv4 address, or an IPv6 network of 64 bits, for hosts choose the rest themselves.</summary>
+    Address,
+}
+
+/// <summary>
+/// Whom a call is remembered and counted for: subject, else API key, else address. Values are raw: they are hashed before they
+/// leave the process.
+/// </summary>
+internal readonly record struct CallerId(CallerKind Kind, string Value)
+{
+    private const int NetworkBytes = 8;
+
+    /// <param name="context">An admitted call.</param>
+    /// <param name="apiKeys">Where no keys are asked for, anybody may send anything as one: it tells nobody apart then.</param>
+    public static CallerId Of(ServerCallContext context, ApiKeys apiKeys)
+    {
+        if (context.Subject() is { Length: > 0 } subject)
+        {
+            return new(CallerKind.Subject, subject);
+        }
+
+        return apiKeys.AreRequired && context.RequestHeaders.GetValue(ApiKeys.Header) is { Length: > 0 } key
+            ? new(CallerKind.ApiKey, key)
+            : new(CallerKind.Address, NetworkOf(context.GetHttpContext().Connection.RemoteIpAddress));
+    }
+
+    internal static string NetworkOf(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        if (address.AddressFamily is not AddressFamily.InterNetworkV6)
+        {
+            return address.ToString();
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(NetworkBytes).Clear();
+        return new IPAddress(bytes).ToString();
+    }
+}
