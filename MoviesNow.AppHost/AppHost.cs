@@ -14,6 +14,7 @@ var telemetryMigration = builder.AddMigration<Projects.Telemetry>("telemetry-mig
 
 var catalog = builder.AddService<Projects.Catalog>("catalog", secrets)
     .WithReference(backing.CatalogDb)
+    .WithReference(backing.Redis).WaitFor(backing.Redis)
     .WaitForCompletion(catalogMigration);
 
 var upload = builder.AddService<Projects.Upload>("upload", secrets)
@@ -30,6 +31,7 @@ var delivery = builder.AddService<Projects.Delivery>("delivery", secrets)
 
 var telemetry = builder.AddService<Projects.Telemetry>("telemetry", secrets)
     .WithReference(backing.TelemetryDb)
+    .WithReference(backing.Redis).WaitFor(backing.Redis)
     .WithEnvironment("Telemetry__SessionTokenKey", secrets.SessionTokenKey)
     .WithEnvironment("Telemetry__IpSalt", secrets.IpSalt)
     .WaitForCompletion(telemetryMigration);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Health;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.ServiceDefaults.Observability;
@@ -34,6 +35,7 @@ public static class ServiceDefaultsExtensions
         builder.AddObservability();
         builder.AddIdentity();
         builder.AddHealth();
+        builder.AddIdempotency();
         builder.Services.AddServiceDiscovery();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddSingleton<AccessInterceptor>();
@@ -42,6 +44,7 @@ public static class ServiceDefaultsExtensions
             // Outermost first: whatever the inner ones refuse becomes a rich error.
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AccessInterceptor>();
+            options.Interceptors.Add<IdempotencyInterceptor>();
             configureGrpc?.Invoke(options);
         });
         if (builder.Environment.IsDevelopment())
@@ -69,10 +72,17 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton<MigrationRunner>();
     }
 
-    /// <summary>Adds Redis: commands fail at once while it is down, and connections come back by themselves.</summary>
+    /// <summary>
+    /// Adds Redis, which holds what replicas share (idempotency records, rate limits): commands fail at once while it is down, and
+    /// connections come back by themselves.
+    /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="connectionName">Name of the connection string, such as <c>redis</c>.</param>
-    public static void AddRedis(this WebApplicationBuilder builder, string connectionName)
+    /// <param name="isVital">
+    /// Whether the service's own methods need it: then it is not ready while Redis is down. Otherwise it works on, with less
+    /// protection, and its health is degraded.
+    /// </param>
+    public static void AddRedis(this WebApplicationBuilder builder, string connectionName, bool isVital)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddRedisClient(connectionName, configureOptions: options =>
@@ -83,6 +93,10 @@ public static class ServiceDefaultsExtensions
             options.SyncTimeout = 2_000;
             options.BacklogPolicy = StackExchange.Redis.BacklogPolicy.FailFast;
         });
+        if (!isVital)
+        {
+            builder.DegradeWithout("StackExchange.Redis");
+        }
     }
 
     /// <summary>Maps health, reflection (in development) and identity. Call it before the service's own mappings.</summary>

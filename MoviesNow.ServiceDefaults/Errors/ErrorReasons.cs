@@ -16,6 +16,7 @@ public static class ErrorReasons
             [ErrorReason.InvalidPageToken] = (StatusCode.InvalidArgument, "The page token is malformed or belongs to another request."),
             [ErrorReason.IdempotencyKeyReused] = (StatusCode.InvalidArgument, "The idempotency key was used with a different request."),
             [ErrorReason.IdempotencyInProgress] = (StatusCode.Aborted, "The first call with this idempotency key is still running."),
+            [ErrorReason.IdempotencyAnswerNotKept] = (StatusCode.FailedPrecondition, "The first call succeeded; its answer was too large to be kept."),
             [ErrorReason.Unauthenticated] = (StatusCode.Unauthenticated, "A valid token is required."),
             [ErrorReason.ApiKeyRequired] = (StatusCode.Unauthenticated, "A valid API key is required."),
             [ErrorReason.AdminRequired] = (StatusCode.PermissionDenied, "The role admin is required."),

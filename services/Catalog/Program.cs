@@ -11,6 +11,7 @@ using MoviesNow.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPostgres("catalogdb");
+builder.AddRedis("redis", isVital: false);
 builder.Services.AddCatalogStores();
 
 var app = builder.Build();

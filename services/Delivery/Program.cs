@@ -7,7 +7,7 @@ using MoviesNow.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
-builder.AddRedis("redis");
+builder.AddRedis("redis", isVital: true);
 builder.AddObjectStorage();
 builder.Services.AddServiceClients("catalog").AddClient(invoker => new BundleService.BundleServiceClient(invoker));
 builder.Services.AddLinks();

@@ -7,6 +7,7 @@ using MoviesNow.Telemetry.Sessions;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPostgres("telemetrydb");
+builder.AddRedis("redis", isVital: false);
 builder.Services.AddTelemetry();
 
 var app = builder.Build();

@@ -5,7 +5,7 @@ using MoviesNow.Upload;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
 builder.AddPostgres("uploaddb");
-builder.AddRedis("redis");
+builder.AddRedis("redis", isVital: true);
 builder.AddObjectStorage();
 builder.Services.AddUploads();
 
