@@ -11,6 +11,7 @@ using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.ServiceDefaults.Observability;
+using MoviesNow.ServiceDefaults.RateLimits;
 using Npgsql;
 
 namespace MoviesNow.ServiceDefaults;
@@ -35,6 +36,8 @@ public static class ServiceDefaultsExtensions
         builder.AddObservability();
         builder.AddIdentity();
         builder.AddHealth();
+        builder.AddTrustedProxies();
+        builder.AddRateLimits();
         builder.AddIdempotency();
         builder.Services.AddServiceDiscovery();
         builder.Services.AddSingleton<ErrorInterceptor>();
@@ -44,6 +47,7 @@ public static class ServiceDefaultsExtensions
             // Outermost first: whatever the inner ones refuse becomes a rich error.
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AccessInterceptor>();
+            options.Interceptors.Add<RateLimitInterceptor>();
             options.Interceptors.Add<IdempotencyInterceptor>();
             configureGrpc?.Invoke(options);
         });
@@ -103,6 +107,7 @@ public static class ServiceDefaultsExtensions
     public static void UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseTrustedProxies();
         app.UseMiddleware<BareStatusMiddleware>();
         app.UseAuthentication();
         app.MapHealth();

@@ -45,6 +45,9 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
         builder.UseEnvironment("Development");
         UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2));
         builder.UseSetting("Auth:LocalSigningKey", Identity.SigningKey);
+
+        // Tests call more often than anybody may; those of the limits switch them on.
+        builder.UseSetting("RateLimits:Enabled", "false");
         foreach (var endpoint in (string[])["grpc", "http"])
         {
             // The ports that appsettings.json names are for one process of a machine.

@@ -109,6 +109,9 @@ internal sealed class TestHost : IAsyncDisposable
         ["Logging:LogLevel:Grpc"] = "Warning",
         ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
+
+        // Tests call more often than anybody may; those of the limits switch them on.
+        ["RateLimits:Enabled"] = "false",
     };
 
     private static Uri AddressOf(WebApplication app, int index) =>

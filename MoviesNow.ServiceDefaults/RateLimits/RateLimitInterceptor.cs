@@ -1,0 +1,91 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Options;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Identity;
+
+namespace MoviesNow.ServiceDefaults.RateLimits;
+
+/// <summary>
+/// Refuses calls over the limit of their method and caller with <see cref="ErrorReason.RateLimited"/>, and says when to come again.
+/// A streaming call costs one permit, at its start. The standard services (health, reflection) have no limit.
+/// </summary>
+internal sealed class RateLimitInterceptor(
+    RateLimiter limiter, MethodLimits limits, ApiKeys apiKeys, IOptions<RateLimitOptions> options, RateLimitMetrics metrics) : Interceptor
+{
+    private readonly bool _isEnabled = options.Value.Enabled;
+
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        var admission = AdmitAsync(context);
+        return admission.IsCompletedSuccessfully ? continuation(request, context) : WaitAsync(admission, request, context, continuation);
+
+        static async Task<TResponse> WaitAsync(
+            Task admission, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        {
+            await admission;
+            return await continuation(request, context);
+        }
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await AdmitAsync(context);
+        return await continuation(requestStream, context);
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await AdmitAsync(context);
+        await continuation(request, responseStream, context);
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        await AdmitAsync(context);
+        await continuation(requestStream, responseStream, context);
+    }
+
+    /// <summary>Completed at once, and without an allocation, for a call that needs no round trip.</summary>
+    private Task AdmitAsync(ServerCallContext context)
+    {
+        if (!_isEnabled || limits.Find(context.Method) is not { } method)
+        {
+            return Task.CompletedTask;
+        }
+
+        var caller = CallerId.Of(context, apiKeys);
+        if (method.For(caller.Kind, caller.Kind is CallerKind.Subject && context.IsService()) is not { } limit)
+        {
+            return Task.CompletedTask;
+        }
+
+        var taking = limiter.TakeAsync(limit, caller);
+        if (!taking.IsCompletedSuccessfully)
+        {
+            return RequireAsync(taking, limit);
+        }
+
+        Require(taking.Result, limit);
+        return Task.CompletedTask;
+    }
+
+    private async Task RequireAsync(ValueTask<RateDecision> taking, RateLimit limit) => Require(await taking, limit);
+
+    private void Require(RateDecision decision, RateLimit limit)
+    {
+        if (!decision.IsAdmitted)
+        {
+            metrics.Refused(limit.Method);
+            throw RpcErrors.Of(ErrorReason.RateLimited, decision.RetryAfter);
+        }
+    }
+}
