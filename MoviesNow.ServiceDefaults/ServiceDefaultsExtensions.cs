@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Health;
 using MoviesNow.ServiceDefaults.Idempotency;
@@ -40,8 +41,10 @@ public static class ServiceDefaultsExtensions
         builder.AddRateLimits();
         builder.AddIdempotency();
         builder.Services.AddServiceDiscovery();
+        builder.Services.AddSingleton<CallFailures>();
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddSingleton<AccessInterceptor>();
+        builder.Services.AddSingleton<AuditInterceptor>();
         builder.Services.AddGrpc(options =>
         {
             // Outermost first: whatever the inner ones refuse becomes a rich error.
@@ -49,6 +52,7 @@ public static class ServiceDefaultsExtensions
             options.Interceptors.Add<AccessInterceptor>();
             options.Interceptors.Add<RateLimitInterceptor>();
             options.Interceptors.Add<IdempotencyInterceptor>();
+            options.Interceptors.Add<AuditInterceptor>();
             configureGrpc?.Invoke(options);
         });
         if (builder.Environment.IsDevelopment())
@@ -126,6 +130,7 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(app);
         if (args is not ["migrate", ..])
         {
+            app.RequireAuditTrail();
             await app.RunAsync();
             return 0;
         }

@@ -70,6 +70,9 @@ public static class ServiceClients
 /// <summary>Adds clients to a registered channel.</summary>
 public sealed class ServiceClientBuilder(IServiceCollection services, string serviceName)
 {
+    /// <summary>Where the clients are registered.</summary>
+    internal IServiceCollection Services => services;
+
     /// <summary>Registers one generated client as a singleton.</summary>
     /// <param name="create">Makes the client from an invoker, such as <c>invoker => new TitleServiceClient(invoker)</c>.</param>
     public ServiceClientBuilder AddClient<TClient>(Func<CallInvoker, TClient> create) where TClient : ClientBase

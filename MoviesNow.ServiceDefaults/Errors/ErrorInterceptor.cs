@@ -3,7 +3,6 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using MoviesNow.Common.V1;
-using MoviesNow.ServiceDefaults.Identity;
 
 namespace MoviesNow.ServiceDefaults.Errors;
 
@@ -11,7 +10,7 @@ namespace MoviesNow.ServiceDefaults.Errors;
 /// Turns whatever a method throws into a rich, neutral status. Of an exception the log learns type and place, never
 /// the message, for messages of drivers may hold keys, SQL or URLs.
 /// </summary>
-internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, ILogger<ErrorInterceptor> logger) : Interceptor
+internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInterceptor> logger) : Interceptor
 {
     private static readonly TimeSpan DependencyRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ConflictRetryDelay = TimeSpan.FromMilliseconds(50);
@@ -73,13 +72,12 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
 
     private RpcException Translate(Exception exception, ServerCallContext context)
     {
-        // The standard services' own statuses are part of their protocols.
-        if (exception is RpcException told && (RpcErrors.InfoOf(told) is not null || MethodPolicies.IsStandard(context.Method)))
+        if (CallFailures.Told(exception, context) is { } told)
         {
             return told;
         }
 
-        var reason = ReasonFor(exception, context);
+        var reason = failures.ReasonFor(exception, context);
         switch (reason)
         {
             case ErrorReason.Internal:
@@ -103,8 +101,4 @@ internal sealed class ErrorInterceptor(ErrorMapping mapping, TimeProvider time, 
         Activity.Current?.SetTag("error.type", summary);
         return summary;
     }
-
-    private ErrorReason ReasonFor(Exception exception, ServerCallContext context) => exception is RpcException raised
-        ? ErrorReasons.ReasonOf(raised.StatusCode)
-        : mapping.ReasonFor(exception, context.CancellationToken.IsCancellationRequested, context.Deadline <= time.GetUtcNow().UtcDateTime);
 }

@@ -1,16 +1,17 @@
 using MoviesNow.Catalog;
 using MoviesNow.Catalog.Assets;
-using MoviesNow.Catalog.Audit;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.ServiceDefaults;
+using MoviesNow.ServiceDefaults.Audit;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPostgres("catalogdb");
+builder.AddAuditTrail();
 builder.AddRedis("redis", isVital: false);
 builder.Services.AddCatalogStores();
 
@@ -22,5 +23,5 @@ app.MapGrpcService<AssetGrpcService>();
 app.MapGrpcService<StreamVariantGrpcService>();
 app.MapGrpcService<PlaybackGrpcService>();
 app.MapGrpcService<BundleGrpcService>();
-app.MapGrpcService<AuditGrpcService>();
+app.MapAuditTrail();
 return await app.RunServiceAsync(args);

@@ -2,6 +2,7 @@ using MoviesNow.Catalog.V1;
 using MoviesNow.Delivery.Links;
 using MoviesNow.Delivery.Tokens;
 using MoviesNow.ServiceDefaults;
+using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Storage;
 
@@ -9,7 +10,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
 builder.AddRedis("redis", isVital: true);
 builder.AddObjectStorage();
-builder.Services.AddServiceClients("catalog").AddClient(invoker => new BundleService.BundleServiceClient(invoker));
+builder.Services.AddServiceClients("catalog").AddClient(invoker => new BundleService.BundleServiceClient(invoker)).AddRemoteAuditTrail();
 builder.Services.AddLinks();
 builder.Services.AddSingleton<DownloadTokenStore>();
 

@@ -1,12 +1,13 @@
 using MoviesNow.ServiceDefaults;
+using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.Telemetry;
-using MoviesNow.Telemetry.Audit;
 using MoviesNow.Telemetry.Qoe;
 using MoviesNow.Telemetry.Sessions;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPostgres("telemetrydb");
+builder.AddAuditTrail();
 builder.AddRedis("redis", isVital: false);
 builder.Services.AddTelemetry();
 
@@ -14,5 +15,5 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapGrpcService<PlaybackSessionGrpcService>();
 app.MapGrpcService<QoeGrpcService>();
-app.MapGrpcService<AuditGrpcService>();
+app.MapAuditTrail();
 return await app.RunServiceAsync(args);

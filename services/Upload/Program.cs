@@ -1,10 +1,12 @@
 using MoviesNow.ServiceDefaults;
+using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.Storage;
 using MoviesNow.Upload;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
 builder.AddPostgres("uploaddb");
+builder.AddAuditTrail();
 builder.AddRedis("redis", isVital: true);
 builder.AddObjectStorage();
 builder.Services.AddUploads();
@@ -12,4 +14,5 @@ builder.Services.AddUploads();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapUploads();
+app.MapAuditTrail();
 return await app.RunServiceAsync(args);

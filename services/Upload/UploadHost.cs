@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Clients;
-using MoviesNow.Upload.Audit;
 using MoviesNow.Upload.Bundles;
 using MoviesNow.Upload.Multipart;
 using MoviesNow.Upload.Proxy;
@@ -42,7 +41,7 @@ public static class UploadHost
         services.AddSingleton<BundleRemover>();
     }
 
-    /// <summary>Maps every service of the contract.</summary>
+    /// <summary>Maps the services of the upload contract.</summary>
     public static void MapUploads(this IEndpointRouteBuilder app)
     {
         app.MapGrpcService<UploadGrpcService>();
@@ -50,6 +49,5 @@ public static class UploadHost
         app.MapGrpcService<BundleUploadGrpcService>();
         app.MapGrpcService<ProxyUploadGrpcService>();
         app.MapGrpcService<SweepGrpcService>();
-        app.MapGrpcService<AuditGrpcService>();
     }
 }

@@ -16,9 +16,9 @@ public sealed class ContractPolicyTests
         ["Create", "Update", "Delete", "Publish", "Archive", "Record", "Reserve", "Verify", "Release", "Upload", "Finalize", "Abort", "Complete", "Run", "Mint", "Revoke", "Start", "Replay"],
         StringComparer.Ordinal);
 
-    /// <summary>These change state and take no idempotency key: events are told apart by their sequence numbers, and a stream is not replayed.</summary>
+    /// <summary>These change state and take no idempotency key: events and audit entries are told apart by themselves, and a stream is not replayed.</summary>
     private static readonly HashSet<string> RepeatableByThemselves =
-        new(["AppendEvents", "SendHeartbeat", "StreamEvents", "StreamSmallFile"], StringComparer.Ordinal);
+        new(["AppendAuditEntry", "AppendEvents", "SendHeartbeat", "StreamEvents", "StreamSmallFile"], StringComparer.Ordinal);
 
     /// <summary>Last words of the names of fields that hold what must not be kept.</summary>
     private static readonly HashSet<string> Secrets = new(["url", "urls", "uri", "token", "tokens", "secret", "password"], StringComparer.Ordinal);
