@@ -13,6 +13,7 @@ using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.ServiceDefaults.Observability;
 using MoviesNow.ServiceDefaults.RateLimits;
+using MoviesNow.ServiceDefaults.Web;
 using Npgsql;
 
 namespace MoviesNow.ServiceDefaults;
@@ -37,6 +38,7 @@ public static class ServiceDefaultsExtensions
         builder.AddObservability();
         builder.AddIdentity();
         builder.AddHealth();
+        builder.AddBrowsers();
         builder.AddTrustedProxies();
         builder.AddRateLimits();
         builder.AddIdempotency();
@@ -112,6 +114,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseTrustedProxies();
+        app.UseBrowsers();
         app.UseMiddleware<BareStatusMiddleware>();
         app.UseAuthentication();
         app.MapHealth();
