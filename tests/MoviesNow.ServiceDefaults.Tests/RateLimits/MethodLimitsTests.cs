@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Identity;
+using MoviesNow.ServiceDefaults.RateLimits;
+using MoviesNow.ServiceDefaults.Tests.Harness;
+
+namespace MoviesNow.ServiceDefaults.Tests.RateLimits;
+
+public sealed class MethodLimitsTests
+{
+    public static TheoryData<string> Methods() => new(MethodPolicies.Methods().Select(MethodPolicies.PathOf));
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Find_EveryMethodByDefault_LimitsPeopleAndNotServices(string path)
+    {
+        var policy = MethodPolicies.Find(path)!;
+        var limit = Build(new RateLimitOptions()).Find(path)!;
+
+        Assert.Null(limit.Service);
+        Assert.Equal(10 * limit.Person!.Window.Permits, limit.Address!.Window.Permits);
+        Assert.Equal(1_000 * limit.Person.Window.Permits, limit.ApiKey!.Window.Permits);
+        var (least, most) = policy switch
+        {
+            { Mutation: true, Access: Access.Admin or Access.AdminOrService or Access.Service } => (10, 60),
+            { Mutation: true } => (300, 300),
+            { Access: Access.Public or Access.Viewer } => (1_200, 1_200),
+            _ => (10, 1_200),
+        };
+        Assert.InRange(limit.Person.Window.Permits, least, most);
+    }
+
+    [Fact]
+    public void Heavy_EveryEntry_IsAMethodOfTheContractBetweenTenAndSixtyAMinute() => Assert.All(MethodLimits.Heavy, entry =>
+    {
+        Assert.Equal(entry.Key, Assert.Single(MethodLimits.Named(entry.Key)));
+        Assert.InRange(entry.Value, 10, 60);
+        Assert.Equal(entry.Value, Build(new RateLimitOptions()).Find($"/{entry.Key}")!.Person!.Window.Permits);
+    });
+
+    [Fact]
+    public void Named_ServiceAndMethod_IsOneOfTheContract() => Assert.All(
+        MethodPolicies.Methods(), method => Assert.Equal(MethodLimits.NameOf(method), Assert.Single(MethodLimits.Named($"{method.Service.Name}/{method.Name}"))));
+
+    [Theory]
+    [InlineData("00:01:00", 60)]
+    [InlineData("00:00:10", 10)]
+    [InlineData("00:00:01", 1)]
+    [InlineData("01:00:00", 3_600)]
+    public void Find_OtherWindow_KeepsTheRate(string window, long permits)
+    {
+        var limits = Build(new RateLimitOptions { Window = TimeSpan.Parse(window) });
+
+        Assert.Equal(permits, limits.Find(LimitedHosts.CreateTitle)!.Person!.Window.Permits);
+        Assert.Equal((long)TimeSpan.Parse(window).TotalMilliseconds, limits.LongestWindowMs);
+    }
+
+    [Fact]
+    public void Find_MethodOfItsOwn_DiffersInWhatItStates()
+    {
+        var limits = Build(new RateLimitOptions
+        {
+            Methods = { ["TitleService/CreateTitle"] = new MethodRateLimit { PermitsPerMinute = 7, ServicePermitsPerMinute = 9, Window = TimeSpan.FromMinutes(2) } },
+        });
+
+        var own = limits.Find(LimitedHosts.CreateTitle)!;
+        Assert.Equal(new SlidingWindow(14, 120_000), own.Person!.Window);
+        Assert.Equal(new SlidingWindow(18, 120_000), own.Service!.Window);
+        Assert.Equal(new SlidingWindow(60, 60_000), limits.Find(LimitedHosts.UpdateTitle)!.Person!.Window);
+        Assert.Equal(120_000, limits.LongestWindowMs);
+    }
+
+    [Fact]
+    public async Task Start_SettingsOfTheConfiguration_AreTaken()
+    {
+        await using var host = await TestHost.StartAsync(
+            OpenServices.MapAll, null, ("RateLimits:Methods:TitleService.CreateTitle:PermitsPerMinute", "7"), ("RateLimits:ReadsPerMinute", "11"));
+        var limits = (MethodLimits)host.Services.GetService(typeof(MethodLimits))!;
+
+        Assert.Equal(7, limits.Find(LimitedHosts.CreateTitle)!.Person!.Window.Permits);
+        Assert.Equal(11, limits.Find(LimitedHosts.GetTitle)!.Person!.Window.Permits);
+    }
+
+    private static MethodLimits Build(RateLimitOptions options) => new(Options.Create(options));
+}
