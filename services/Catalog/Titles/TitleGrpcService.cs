@@ -3,6 +3,7 @@ using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 
@@ -23,7 +24,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TimeProvider time) : T
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
-        return new() { Title = await titles.CreateAsync(Guid.CreateVersion7(now), request, window, now, context.CancellationToken) };
+        return new() { Title = await titles.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), request, window, now, context.CancellationToken) };
     }
 
     public override async Task<GetTitleResponse> GetTitle(GetTitleRequest request, ServerCallContext context)

@@ -1,6 +1,7 @@
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
 using Npgsql;
 
 namespace MoviesNow.Catalog.Titles;
@@ -13,18 +14,27 @@ internal sealed class TitleStore(NpgsqlDataSource database)
         available_from, available_until, country_rule, countries, created_at, updated_at, version
         """;
 
+    /// <summary>Stores a draft; one that this effect made before is left as it is, and returned.</summary>
     public async Task<Title> CreateAsync(
-        Guid id, CreateTitleRequest request, AvailabilityWindow window, DateTimeOffset now, CancellationToken cancellationToken)
+        Guid id, Guid? effectId, CreateTitleRequest request, AvailabilityWindow window, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = database.Command($"""
+        await using var insert = database.Command($"""
             INSERT INTO title (id, kind, name, name_key, synopsis, original_language, release_year, state,
-                               available_from, available_until, country_rule, countries, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, 'Draft', $8, $9, $10, $11, $12, $12)
+                               available_from, available_until, country_rule, countries, created_at, updated_at, effect_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, 'Draft', $8, $9, $10, $11, $12, $12, $13)
+            ON CONFLICT ON CONSTRAINT title_effect_key DO NOTHING
             RETURNING {Columns}
             """,
             id, request.Kind.ToString(), request.Name, TitleName.Fold(request.Name), request.Synopsis, request.OriginalLanguage, request.ReleaseYear,
-            window.From, window.Until, window.CountryRule.ToString(), window.Countries, now);
-        return (await command.SingleAsync(Read, cancellationToken))!;
+            window.From, window.Until, window.CountryRule.ToString(), window.Countries, now, effectId);
+        if (await insert.SingleAsync(Read, cancellationToken) is { } made)
+        {
+            return made;
+        }
+
+        await using var select = database.Command($"SELECT {Columns} FROM title WHERE effect_id = $1", effectId);
+        // Deleted in between: whoever asks again gets a new one.
+        return await select.SingleAsync(Read, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry);
     }
 
     /// <summary>One title; null when there is none, or none that the public sees.</summary>

@@ -30,9 +30,10 @@ internal sealed class DayPartitions(NpgsqlDataSource dataSource)
     /// <returns>The number of tables dropped.</returns>
     public async Task<int> DropBeforeAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("SELECT drop_day_partitions($1)");
-        command.Parameters.Add(new() { Value = day });
-        var dropped = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var drop = dataSource.CreateCommand("SELECT drop_day_partitions($1)").With(day);
+        var dropped = (int)(await drop.ExecuteScalarAsync(cancellationToken))!;
+        await using var forget = dataSource.CreateCommand("DELETE FROM session_start WHERE session_id < first_session_id($1)").With(day);
+        await forget.ExecuteNonQueryAsync(cancellationToken);
         foreach (var known in _known.Keys.Where(known => known < day))
         {
             _known.TryRemove(known, out _);

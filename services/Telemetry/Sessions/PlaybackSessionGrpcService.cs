@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Telemetry.Events;
@@ -28,14 +29,18 @@ internal sealed class PlaybackSessionGrpcService(
     public override async Task<StartSessionResponse> StartSession(StartSessionRequest request, ServerCallContext context)
     {
         var session = SessionStart.Read(request, context, options.Value.AllowAnonymous, pseudonyms, time.GetUtcNow());
-        await sessions.InsertAsync(session, context.CancellationToken);
-        metrics.SessionStarted();
+        var (id, start, isNew) = await sessions.StartAsync(session, context.EffectId(), context.CancellationToken);
+        if (isNew)
+        {
+            metrics.SessionStarted();
+        }
+
         return new StartSessionResponse
         {
-            SessionId = session.Id.ToString(),
-            SessionToken = tokens.Issue(session.Id),
+            SessionId = id.ToString(),
+            SessionToken = tokens.Issue(id),
             HeartbeatIntervalSeconds = (int)options.Value.HeartbeatInterval.TotalSeconds,
-            StartTime = session.Summary.StartTime.ToTimestamp(),
+            StartTime = start.ToTimestamp(),
         };
     }
 

@@ -1,3 +1,5 @@
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.Telemetry.Partitions;
 using MoviesNow.Telemetry.V1;
 using Npgsql;
@@ -11,21 +13,45 @@ internal sealed class SessionStore(NpgsqlDataSource dataSource, DayPartitions pa
         $"id, viewer, title_id, episode_id, variant_id, device, app_name, app_version, network, country, {SummaryColumns.Names}";
 
     /// <summary>Stores a session that was started just now.</summary>
-    public async Task InsertAsync(SessionRecord session, CancellationToken cancellationToken)
+    /// <param name="session">The session.</param>
+    /// <param name="effectId">What starts it, if that may be repeated: a session that it started before is the session, then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The session, or the id and start of the one that was there.</returns>
+    public async Task<(Guid Id, DateTimeOffset Start, bool IsNew)> StartAsync(SessionRecord session, Guid? effectId, CancellationToken cancellationToken)
+    {
+        if (await InsertAsync(session, effectId, cancellationToken))
+        {
+            return (session.Id, session.Summary.StartTime, IsNew: true);
+        }
+
+        await using var command = dataSource.CreateCommand(
+            "SELECT id, started_at FROM playback_session WHERE id = (SELECT session_id FROM session_start WHERE effect_id = $1)").With(effectId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1), IsNew: false)
+            : throw RpcErrors.Of(ErrorReason.ConflictRetry);
+    }
+
+    /// <summary>False when the effect has started a session before.</summary>
+    private async Task<bool> InsertAsync(SessionRecord session, Guid? effectId, CancellationToken cancellationToken)
     {
         var summary = session.Summary;
         await partitions.EnsureAsync(DateOnly.FromDateTime(summary.StartTime.UtcDateTime), days: 1, cancellationToken);
         await using var batch = dataSource.CreateBatch();
-        await batch.Add(Sql.CommitDurably).Add("""
+        return await batch.Add(Sql.CommitDurably).Add("""
+            WITH effect AS (
+                INSERT INTO session_start (effect_id, session_id) SELECT $16::uuid, $1 WHERE $16 IS NOT NULL
+                ON CONFLICT DO NOTHING RETURNING effect_id)
             INSERT INTO playback_session (
                 id, viewer, title_id, episode_id, variant_id, device, app_name, app_version, network, country, address_hash, user_agent,
                 started_at, client_started_at, last_event_at, state, end_reason, event_count, last_sequence, furthest_position_ms,
                 play_sequence, pause_sequence, resume_sequence, error_sequence, complete_sequence, complete_reason)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+            WHERE $16 IS NULL OR EXISTS (SELECT FROM effect)
             """,
             session.Id, session.Viewer, session.TitleId, session.EpisodeId, session.VariantId, session.Device, session.AppName, session.AppVersion,
             (short)session.Network, session.Country, session.AddressHash, session.UserAgent,
-            summary.StartTime, summary.ClientStartTime, (short)summary.State).ExecuteNonQueryAsync(cancellationToken);
+            summary.StartTime, summary.ClientStartTime, (short)summary.State, effectId).ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>The session with this id; null when there is none.</summary>

@@ -7,6 +7,7 @@ namespace MoviesNow.Catalog.Tests.Harness;
 public sealed class CatalogFixture : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
+    private readonly GarnetFixture _garnet = new();
     private string _connectionString = "";
 
     public Replica One { get; private set; } = null!;
@@ -17,16 +18,20 @@ public sealed class CatalogFixture : IAsyncLifetime
     public NpgsqlDataSource Database { get; private set; } = null!;
 
     /// <summary>Another replica, whose clock differs.</summary>
-    public Replica Shifted(TimeSpan shift) => new(_connectionString, new ShiftedClock(shift));
+    public Replica Shifted(TimeSpan shift) => new(_connectionString, _garnet.ConnectionString, new ShiftedClock(shift));
+
+    /// <summary>Another replica, whose Redis is another.</summary>
+    public Replica WithRedis(string redis) => new(_connectionString, redis);
 
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
+        await _garnet.InitializeAsync();
         _connectionString = await _postgres.CreateDatabaseAsync();
         Database = NpgsqlDataSource.Create(_connectionString);
         await Migrations.RunAsync(Database);
-        One = new Replica(_connectionString);
-        Two = new Replica(_connectionString);
+        One = new Replica(_connectionString, _garnet.ConnectionString);
+        Two = new Replica(_connectionString, _garnet.ConnectionString);
     }
 
     public async Task DisposeAsync()
@@ -34,6 +39,7 @@ public sealed class CatalogFixture : IAsyncLifetime
         await One.DisposeAsync();
         await Two.DisposeAsync();
         await Database.DisposeAsync();
+        await _garnet.DisposeAsync();
         await _postgres.DisposeAsync();
     }
 }

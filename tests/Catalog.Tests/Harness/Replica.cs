@@ -8,13 +8,15 @@ namespace MoviesNow.Catalog.Tests.Harness;
 
 /// <summary>One process of the service, as far as callers can tell.</summary>
 /// <param name="connectionString">Its database.</param>
+/// <param name="redis">Its Redis.</param>
 /// <param name="clock">What its clock shows; null for the machine's.</param>
-public sealed class Replica(string connectionString, TimeProvider? clock = null) : IAsyncDisposable
+public sealed class Replica(string connectionString, string redis, TimeProvider? clock = null) : IAsyncDisposable
 {
     private readonly ServiceFactory<TitleGrpcService> _factory = new(
         new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:catalogdb"] = connectionString,
+            ["ConnectionStrings:redis"] = redis,
         },
         services => services.AddSingleton(clock ?? TimeProvider.System));
 

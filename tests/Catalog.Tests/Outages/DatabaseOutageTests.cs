@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace MoviesNow.Catalog.Tests.Outages;
 
-public sealed class DatabaseOutageTests(PostgresOutageFixture postgres) : IClassFixture<PostgresOutageFixture>
+public sealed class DatabaseOutageTests(PostgresOutageFixture postgres, GarnetFixture garnet) : IClassFixture<PostgresOutageFixture>, IClassFixture<GarnetFixture>
 {
     [Theory]
     [InlineData(true)]
@@ -18,7 +18,7 @@ public sealed class DatabaseOutageTests(PostgresOutageFixture postgres) : IClass
         var connectionString = await postgres.Server.CreateDatabaseAsync();
         await using var database = NpgsqlDataSource.Create(connectionString);
         await Migrations.RunAsync(database);
-        await using var replica = new Replica(connectionString);
+        await using var replica = new Replica(connectionString, garnet.ConnectionString);
         var title = await replica.TitleAsync(published: true);
 
         await (crash ? postgres.Server.KillAsync() : postgres.Server.StopAsync());

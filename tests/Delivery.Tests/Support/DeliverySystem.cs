@@ -39,6 +39,8 @@ public sealed class DeliverySystem : IAsyncLifetime
 
     public BundleService.BundleServiceClient CatalogBundles(Identity identity) => new(_catalog.As(identity));
 
+    public CallInvoker Catalog(Identity identity) => _catalog.As(identity);
+
     public CallInvoker As(Identity? identity, int replica = 0) => _replicas[replica].As(identity);
 
     public DownloadLinkService.DownloadLinkServiceClient Links(Identity? identity, int replica = 0) => new(As(identity, replica));
@@ -52,7 +54,11 @@ public sealed class DeliverySystem : IAsyncLifetime
         var connection = await _postgres.CreateDatabaseAsync();
         _database = NpgsqlDataSource.Create(connection);
         await new MigrationRunner(_database, NullLogger<MigrationRunner>.Instance).RunAsync(MigrationScript.ReadFrom(typeof(CatalogProgram).Assembly), CancellationToken.None);
-        _catalog = new ServiceFactory<CatalogProgram>(new Dictionary<string, string?>(StringComparer.Ordinal) { ["ConnectionStrings:catalogdb"] = connection });
+        _catalog = new ServiceFactory<CatalogProgram>(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:catalogdb"] = connection,
+            ["ConnectionStrings:redis"] = _garnet.ConnectionString,
+        });
         for (var i = 0; i < 2; i++)
         {
             _replicas.Add(new ServiceFactory<LinkTtlOptions>(Settings()));
@@ -118,6 +124,10 @@ public sealed class DeliverySystem : IAsyncLifetime
 
     public async Task StoreAsync(string key, byte[] content) => await _replicas[0].Services.GetRequiredService<IObjectStore>().PutAsync(
         StorageKey.Parse(key), new MemoryStream(content), content.Length, sha256: null, new ObjectHeaders { ContentType = "text/html" }, CancellationToken.None);
+
+    /// <summary>A replica that finds no catalogue.</summary>
+    internal ServiceFactory<LinkTtlOptions> WithoutCatalog() =>
+        new(new Dictionary<string, string?>(Settings(), StringComparer.Ordinal) { ["services:catalog:grpc:0"] = "http://127.0.0.1:1" });
 
     private Dictionary<string, string?> Settings() => new(StringComparer.Ordinal)
     {

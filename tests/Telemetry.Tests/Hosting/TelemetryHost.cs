@@ -48,8 +48,11 @@ public sealed class TelemetryHost : IAsyncDisposable
             await new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(scripts, CancellationToken.None);
         }
 
+        var garnet = new GarnetFixture();
+        await garnet.InitializeAsync();
         var all = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
+            ["ConnectionStrings:redis"] = garnet.ConnectionString,
             ["Telemetry:SessionTokenKey"] = SessionTokenKey,
             ["Telemetry:IpSalt"] = IpSalt,
         };
@@ -62,9 +65,11 @@ public sealed class TelemetryHost : IAsyncDisposable
     }
 
     /// <summary>Adds a replica and gives its number.</summary>
-    public int AddReplica()
+    /// <param name="redis">Its Redis, if that is another.</param>
+    public int AddReplica(string? redis = null)
     {
-        _replicas.Add(new ServiceFactory<TelemetryOptions>(_settings));
+        var settings = redis is null ? _settings : new(_settings, StringComparer.Ordinal) { ["ConnectionStrings:redis"] = redis };
+        _replicas.Add(new ServiceFactory<TelemetryOptions>(settings));
         return _replicas.Count - 1;
     }
 

@@ -32,11 +32,11 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
     [InlineData("2101-09-09T00:00:00Z", "playback_session_21010909")]
     [InlineData("2101-09-09T23:59:59.999Z", "playback_session_21010909")]
     [InlineData("2101-09-10T00:00:00Z", "playback_session_21010910")]
-    public async Task InsertAsync_DayHasNoPartition_CreatesItAndStoresTheSessionThere(string start, string table)
+    public async Task StartAsync_DayHasNoPartition_CreatesItAndStoresTheSessionThere(string start, string table)
     {
         var session = SessionAt(DateTimeOffset.Parse(start));
 
-        await _host.Get<SessionStore>().InsertAsync(session, CancellationToken.None);
+        await _host.Get<SessionStore>().StartAsync(session, effectId: null, CancellationToken.None);
 
         Assert.Equal(table, await _host.ScalarAsync<string>($"SELECT tableoid::regclass::text FROM playback_session WHERE id = '{session.Id}'"));
     }
@@ -45,7 +45,7 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
     public async Task AppendEvents_SessionOfAnotherDay_StoresEventsBesideTheSession()
     {
         var session = SessionAt(new DateTimeOffset(2101, 9, 9, 12, 0, 0, TimeSpan.Zero));
-        await _host.Get<SessionStore>().InsertAsync(session, CancellationToken.None);
+        await _host.Get<SessionStore>().StartAsync(session, effectId: null, CancellationToken.None);
 
         await _host.As(Identity.Service).AppendEventsAsync(new() { SessionId = session.Id.ToString(), Events = { Samples.Event(1), Samples.Event(0) } });
 
@@ -58,8 +58,8 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
     {
         var old = SessionAt(new DateTimeOffset(2101, 9, 9, 12, 0, 0, TimeSpan.Zero));
         var kept = SessionAt(old.Summary.StartTime.AddDays(1));
-        await _host.Get<SessionStore>().InsertAsync(old, CancellationToken.None);
-        await _host.Get<SessionStore>().InsertAsync(kept, CancellationToken.None);
+        await _host.Get<SessionStore>().StartAsync(old, Guid.NewGuid(), CancellationToken.None);
+        await _host.Get<SessionStore>().StartAsync(kept, Guid.NewGuid(), CancellationToken.None);
         var options = Options.Create(new TelemetryOptions { RetentionDays = 30 });
         using var maintenance = new PartitionMaintenance(
             _host.Get<DayPartitions>(), options, new ClockAt(kept.Summary.StartTime.AddDays(30)), NullLogger<PartitionMaintenance>.Instance);
@@ -67,6 +67,7 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
         await maintenance.RunAsync(CancellationToken.None);
 
         Assert.Equal(0L, await CountAsync("21010909"));
+        Assert.Equal(1L, await _host.ScalarAsync<long>("SELECT count(*) FROM session_start"));
         Assert.Equal(9L, await CountAsync("21011010", "21011011", "21011012"));
         Assert.Null(await _host.Get<SessionStore>().FindAsync(old.Id, CancellationToken.None));
         Assert.NotNull(await _host.Get<SessionStore>().FindAsync(kept.Id, CancellationToken.None));

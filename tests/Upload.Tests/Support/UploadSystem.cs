@@ -54,7 +54,7 @@ internal sealed class UploadSystem : IAsyncDisposable
             options.Buckets = [Bucket];
         });
         system.Lossy = await LossyS3.StartAsync(system.S3.Url);
-        await system.StartCatalogAsync(await postgres.CreateDatabaseAsync());
+        await system.StartCatalogAsync(await postgres.CreateDatabaseAsync(), redis);
         await system.StartReplicasAsync(await postgres.CreateDatabaseAsync(), redis);
         return system;
     }
@@ -177,13 +177,14 @@ internal sealed class UploadSystem : IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task StartCatalogAsync(string database)
+    private async Task StartCatalogAsync(string database, string redis)
     {
         _catalogDatabase = NpgsqlDataSource.Create(database);
         await MigrateAsync(typeof(CatalogProgram).Assembly, database);
         _catalog = new ServiceFactory<CatalogProgram>(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:catalogdb"] = database,
+            ["ConnectionStrings:redis"] = redis,
             ["Kestrel:Endpoints:grpc:Url"] = AnyPort,
             ["Kestrel:Endpoints:http:Url"] = AnyPort,
         });
