@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
@@ -12,9 +13,15 @@ namespace MoviesNow.ServiceDefaults.RateLimits;
 /// A streaming call costs one permit, at its start. The standard services (health, reflection) have no limit.
 /// </summary>
 internal sealed class RateLimitInterceptor(
-    RateLimiter limiter, MethodLimits limits, ApiKeys apiKeys, IOptions<RateLimitOptions> options, RateLimitMetrics metrics) : Interceptor
+    RateLimiter limiter,
+    MethodLimits limits,
+    ApiKeys apiKeys,
+    IOptions<RateLimitOptions> options,
+    RateLimitMetrics metrics,
+    ILogger<RateLimitInterceptor> logger) : Interceptor
 {
     private readonly bool _isEnabled = options.Value.Enabled;
+    private bool _hasToldOfProxy;
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -71,21 +78,31 @@ internal sealed class RateLimitInterceptor(
         var taking = limiter.TakeAsync(limit, caller);
         if (!taking.IsCompletedSuccessfully)
         {
-            return RequireAsync(taking, limit);
+            return RequireAsync(taking, limit, caller, context);
         }
 
-        Require(taking.Result, limit);
+        Require(taking.Result, limit, caller, context);
         return Task.CompletedTask;
     }
 
-    private async Task RequireAsync(ValueTask<RateDecision> taking, RateLimit limit) => Require(await taking, limit);
+    private async Task RequireAsync(ValueTask<RateDecision> taking, RateLimit limit, CallerId caller, ServerCallContext context) =>
+        Require(await taking, limit, caller, context);
 
-    private void Require(RateDecision decision, RateLimit limit)
+    private void Require(RateDecision decision, RateLimit limit, CallerId caller, ServerCallContext context)
     {
-        if (!decision.IsAdmitted)
+        if (decision.IsAdmitted)
         {
-            metrics.Refused(limit.Method);
-            throw RpcErrors.Of(ErrorReason.RateLimited, decision.RetryAfter);
+            return;
         }
+
+        metrics.Refused(limit.Method);
+        if (caller.Kind is CallerKind.Address && !_hasToldOfProxy && context.RequestHeaders.Get("x-forwarded-for") is not null)
+        {
+            // Where a proxy was forgotten, all who come through it share one limit: an outage that looks like an attack.
+            _hasToldOfProxy = true;
+            logger.LogWarning("Calls with X-Forwarded-For were counted for the address of their connection, and refused. Is it a proxy that Proxies:TrustedNetworks lacks?");
+        }
+
+        throw RpcErrors.Of(ErrorReason.RateLimited, decision.RetryAfter);
     }
 }

@@ -11,7 +11,7 @@ public sealed class RateLimitOutageTests(GarnetOutageFixture garnet) : IClassFix
     public async Task Call_RedisStopsAndComesBack_EachReplicaLimitsAloneMeanwhile()
     {
         await using var hosts = await StartAsync(
-            2, garnet.Server.ConnectionString, ("RateLimits:AdminWritesPerMinute", "10"), ("RateLimits:RedisTimeout", "00:00:00.250"), ("RateLimits:RedisRetryDelay", "00:00:00.1"));
+            2, garnet.Server.ConnectionString, ("RateLimits:AdminWritesPerMinute", "10"), ("RateLimits:RedisRetryDelay", "00:00:00.1"));
         await UntilSharedAsync(hosts);
         var who = Who.Admin with { Subject = "before" };
         Assert.Equal(Times(In, 6), await hosts.CallAsync(6, CreateTitle, who));
