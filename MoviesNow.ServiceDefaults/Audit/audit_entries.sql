@@ -6,7 +6,7 @@ CREATE TABLE audit_entries (
     actor          text NOT NULL CONSTRAINT audit_entries_actor_check CHECK (char_length(actor) BETWEEN 1 AND 256),
     method         text NOT NULL CONSTRAINT audit_entries_method_check CHECK (method ~ '^[a-z0-9_.]+\.[A-Za-z0-9]+/[A-Za-z0-9]+$' AND char_length(method) <= 256),
     -- Ids only: nothing that could be a URL or a path.
-    target         text NOT NULL CONSTRAINT audit_entries_target_check CHECK (target = '*' OR target ~ '^[0-9A-Za-z_,-]{0,256}$'),
+    target         text NOT NULL CONSTRAINT audit_entries_target_check CHECK (target ~ '^([*]|[0-9A-Za-z_,-]*)$' AND char_length(target) <= 256),
     outcome        text NOT NULL CONSTRAINT audit_entries_outcome_check CHECK (outcome ~ '^[A-Z_]{2,32}$'),
     correlation_id text NOT NULL CONSTRAINT audit_entries_correlation_id_check CHECK (correlation_id ~ '^([0-9a-f]{32})?$')
 );

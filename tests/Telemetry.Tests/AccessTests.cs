@@ -29,7 +29,9 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
         { "ReplayRejectedEvents", "admin", ErrorReason.Unimplemented },
         { "GetQoe", "admin", ErrorReason.Unimplemented },
         { "WatchLive", "admin", ErrorReason.Unimplemented },
-        { "ListAuditEntries", "admin", ErrorReason.Unimplemented },
+        { "ListAuditEntries", "nobody", ErrorReason.Unauthenticated },
+        { "ListAuditEntries", "service", ErrorReason.AdminRequired },
+        { "ListAuditEntries", "admin without second factor", ErrorReason.MfaRequired },
     };
 
     [Theory]

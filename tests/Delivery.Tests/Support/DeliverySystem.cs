@@ -57,7 +57,7 @@ public sealed class DeliverySystem : IAsyncLifetime
         _catalog = new ServiceFactory<CatalogProgram>(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:catalogdb"] = connection,
-            ["ConnectionStrings:redis"] = _garnet.ConnectionString,
+            ["ConnectionStrings:redis"] = Redis.ConnectionString,
         });
         for (var i = 0; i < 2; i++)
         {
