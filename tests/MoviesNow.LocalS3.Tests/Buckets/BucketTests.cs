@@ -56,6 +56,24 @@ public class BucketTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         Assert.Equal(code, (await fixture.Raw.SendAsync("PUT", target, Encoding.UTF8.GetBytes(body))).Code);
     }
 
+    [Theory]
+    [InlineData("x-amz-bucket-object-lock-enabled", "true", "NotImplemented")]
+    [InlineData("x-amz-object-ownership", "ObjectWriter", "AccessControlListNotSupported")]
+    [InlineData("x-amz-grant-read", "uri=\"http://acs.amazonaws.com/groups/global/AllUsers\"", "AccessControlListNotSupported")]
+    public async Task Create_WithWhatIsNotThere_RefusedAndNotCreated(string header, string value, string code)
+    {
+        Assert.Equal(code, (await fixture.Raw.SendAsync("PUT", "/with-features", null, (header, value))).Code);
+        Assert.Equal(404, (await fixture.Raw.SendAsync("HEAD", "/with-features")).Status);
+    }
+
+    [Fact]
+    public async Task Post_Form_NotImplemented()
+    {
+        var form = new RawRequest("POST", "/movies") { Anonymous = true, Body = "--x--"u8.ToArray(), ExtraHeaders = [("Content-Type", "multipart/form-data; boundary=x")] };
+        var answer = await fixture.Raw.SendAsync(form);
+        Assert.Equal((501, "NotImplemented"), (answer.Status, answer.Code));
+    }
+
     [Fact]
     public async Task PutAcl_OnlyPrivate()
     {

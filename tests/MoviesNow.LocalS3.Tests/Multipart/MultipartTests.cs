@@ -135,7 +135,7 @@ public class MultipartTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         Assert.Equal("MalformedXML", (await Complete(target, id)).Code);
         Assert.Equal("MalformedXML", (await fixture.Raw.SendAsync("POST", $"{target}?uploadId={id}", "<x"u8.ToArray())).Code);
         Assert.Equal("MalformedXML", (await fixture.Raw.SendAsync("POST", $"{target}?uploadId={id}", "<!DOCTYPE a [<!ENTITY b 'c'>]><CompleteMultipartUpload/>"u8.ToArray())).Code);
-        Assert.Equal("MissingRequestBodyError", (await fixture.Raw.SendAsync("POST", $"{target}?uploadId={id}", [])).Code);
+        Assert.Equal("MalformedXML", (await fixture.Raw.SendAsync("POST", $"{target}?uploadId={id}", [])).Code);
         Assert.Equal("NoSuchUpload", (await Complete(target, "none", (2, big))).Code);
         Assert.Equal("NoSuchUpload", (await Complete("/movies/other-key", id, (2, big))).Code);
         Assert.Equal(404, (await fixture.Raw.SendAsync("HEAD", target)).Status);
@@ -197,6 +197,25 @@ public class MultipartTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         var winner = Assert.Single(answers, a => a.Answer.Status == 200);
         Assert.All(answers.Where(a => a != winner), a => Assert.Equal((412, "PreconditionFailed"), (a.Answer.Status, a.Answer.Code)));
         Assert.Equal(Bytes.Random(1000, winner.Index), (await fixture.Raw.SendAsync("GET", target)).Body);
+    }
+
+    [Fact]
+    public async Task Complete_EmptyBody_MalformedXml()
+    {
+        var id = (await fixture.Raw.SendAsync("POST", "/movies/empty?uploads", [])).Value("UploadId");
+        Assert.Equal("MalformedXML", (await fixture.Raw.SendAsync("POST", $"/movies/empty?uploadId={id}", [])).Code);
+        Assert.Equal("MalformedXML", (await fixture.Raw.SendAsync("POST", $"/movies/empty?uploadId={id}", "<CompleteMultipartUpload/>"u8.ToArray())).Code);
+    }
+
+    [Fact]
+    public async Task ListUploads_SeveralOfOneKey_InTheOrderOfTheirBeginning()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < 20; i++)
+            ids.Add((await fixture.Raw.SendAsync("POST", "/movies/same-key?uploads", [])).Value("UploadId")!);
+        Assert.Equal(ids, (await fixture.Raw.SendAsync("GET", "/movies?uploads&prefix=same-key")).Values("UploadId"));
+        var rest = await fixture.Raw.SendAsync("GET", $"/movies?uploads&prefix=same-key&key-marker=same-key&upload-id-marker={ids[12]}");
+        Assert.Equal(ids[13..], rest.Values("UploadId"));
     }
 
     [Fact]

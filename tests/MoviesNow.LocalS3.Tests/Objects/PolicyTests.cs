@@ -115,6 +115,8 @@ public class PolicyTests
     [InlineData("Abc", false)]
     [InlineData("a_b", false)]
     [InlineData("a..b", false)]
+    [InlineData("a.-b", false)]
+    [InlineData("a-.b", false)]
     [InlineData("..a", false)]
     [InlineData("a/b", false)]
     [InlineData("-ab", false)]

@@ -131,12 +131,69 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
-    public async Task Put_HalfSentWhenKilled_NotVisibleAndSwept()
+    public async Task Kill_ManyTimesAtVaryingMoments_AllOrNothingEachTime()
+    {
+        var acknowledged = new ConcurrentDictionary<string, string>();
+        var uploads = new Dictionary<string, (string Id, string ETag)>();
+        for (var round = 0; round < 6; round++)
+        {
+            await using (var server = await ServerProcess.StartAsync(_directory))
+            {
+                using var s3 = S3Fixture.Client(server.Url, ServerProcess.AccessKey, ServerProcess.SecretKey, RequestChecksumCalculation.WHEN_REQUIRED);
+                await BeginAsync(s3, $"{round}/", uploads);
+                var (done, moment) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                var pending = uploads.Where(upload => upload.Key.StartsWith($"{round}/", StringComparison.Ordinal)).Select(upload => Task.Run(async () =>
+                {
+                    var (key, (id, etag)) = upload;
+                    var completed = TryAsync(async () => acknowledged[key] = await CompleteAsync(s3, key, id, etag));
+                    var stored = TryAsync(async () =>
+                    {
+                        await PutAsync(s3, key + "/put", Body(7));
+                        acknowledged[key + "/put"] = $"\"{Convert.ToHexStringLower(MD5.HashData(Body(7)))}\"";
+                    });
+                    await Task.WhenAny(completed, stored);
+
+                    // From the first answer to the last: each round is killed one answer later.
+                    if (Interlocked.Increment(ref done) > round)
+                        moment.TrySetResult();
+                    await Task.WhenAll(completed, stored);
+                })).ToList();
+                await moment.Task.WaitAsync(TimeSpan.FromSeconds(60));
+                await server.KillAsync();
+                await Task.WhenAll(pending);
+            }
+        }
+
+        await using var restarted = await ServerProcess.StartAsync(_directory);
+        using var reader = S3Fixture.Client(restarted.Url, ServerProcess.AccessKey, ServerProcess.SecretKey, RequestChecksumCalculation.WHEN_REQUIRED);
+        var objects = (await ListAsync(reader)).ToDictionary(found => found.Key, found => found.ETag);
+        foreach (var (key, etag) in acknowledged)
+            Assert.Equal(etag, objects[key]);
+        foreach (var (key, (id, etag)) in uploads)
+        {
+            var isPending = (await reader.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = "movies", Prefix = key })).MultipartUploads is { Count: > 0 };
+            Assert.NotEqual(objects.ContainsKey(key), isPending);
+            await CompleteAsync(reader, key, id, etag);
+            Assert.Equal(Body(key.Length), await GetAsync(reader, key));
+            if (objects.ContainsKey(key + "/put"))
+                Assert.Equal(Body(7), await GetAsync(reader, key + "/put"));
+        }
+
+        AssertNothingLeftOver(uploads.Count + objects.Keys.Count(key => key.EndsWith("/put", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(300_000)]
+    [InlineData(4 * 1024 * 1024)]
+    [InlineData((8 * 1024 * 1024) - 1)]
+    public async Task Put_PartlySentWhenKilled_NotVisibleAndSwept(int sent)
     {
         await using (var server = await ServerProcess.StartAsync(_directory))
         {
             using var s3 = S3Fixture.Client(server.Url, ServerProcess.AccessKey, ServerProcess.SecretKey);
-            using var body = new StallingStream(8 * 1024 * 1024, 4 * 1024 * 1024);
+            using var body = new StallingStream(8 * 1024 * 1024, sent);
             var put = s3.PutObjectAsync(new PutObjectRequest { BucketName = "movies", Key = "half", InputStream = body });
             await body.Stalled.WaitAsync(TimeSpan.FromSeconds(30));
             await server.KillAsync();
@@ -173,6 +230,18 @@ public sealed class CrashTests : IDisposable
     {
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_directory, "tmp")));
         Assert.Equal(dataFiles, Directory.EnumerateFiles(Path.Combine(_directory, "buckets/movies/data")).Count());
+    }
+
+    private static async Task BeginAsync(AmazonS3Client s3, string prefix, Dictionary<string, (string Id, string ETag)> uploads)
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            var key = $"{prefix}{i}";
+            var id = (await s3.InitiateMultipartUploadAsync("movies", key)).UploadId;
+            using var content = new MemoryStream(Body(key.Length));
+            var part = await s3.UploadPartAsync(new UploadPartRequest { BucketName = "movies", Key = key, UploadId = id, PartNumber = 1, InputStream = content });
+            uploads[key] = (id, part.ETag);
+        }
     }
 
     private static byte[] Body(int seed) => Bytes.Random(20_000 + seed, seed);

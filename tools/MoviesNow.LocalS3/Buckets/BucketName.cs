@@ -12,6 +12,8 @@ internal static class BucketName
         && char.IsAsciiLetterOrDigit(name[0])
         && char.IsAsciiLetterOrDigit(name[^1])
         && !name.Contains("..", StringComparison.Ordinal)
+        && !name.Contains(".-", StringComparison.Ordinal)
+        && !name.Contains("-.", StringComparison.Ordinal)
         && !IsIPv4(name)
         && !name.StartsWith("xn--", StringComparison.Ordinal)
         && !name.EndsWith("-s3alias", StringComparison.Ordinal);

@@ -14,6 +14,11 @@ internal sealed class CreateBucket(BucketStore buckets, RegionOf region) : IOper
             throw S3Errors.InvalidBucketName.Throw();
         if (request.Header("x-amz-acl") is not (null or "private"))
             throw S3Errors.AclNotSupported.Throw();
+        if (request.Header("x-amz-bucket-object-lock-enabled") is not (null or "false"))
+            throw S3Errors.NotImplemented("Object Lock").Throw();
+        if (request.Header("x-amz-object-ownership") is not (null or "BucketOwnerEnforced")
+            || request.Headers.Keys.Any(name => name.StartsWith("x-amz-grant-", StringComparison.OrdinalIgnoreCase)))
+            throw S3Errors.AclNotSupported.Throw();
         if (request.Headers.ContentLength > 0)
         {
             var configuration = await XmlBody.ReadAsync(request, "CreateBucketConfiguration");

@@ -31,6 +31,9 @@ internal sealed class S3Endpoint(
             }
 
             cors.Mark(http, target);
+            // A form carries its signature in a field: without this it would only look unsigned.
+            if (HttpMethods.IsPost(method) && target.Key is null && http.Request.HasFormContentType)
+                throw S3Errors.NotImplemented("An upload by form (POST)").Throw();
             var payload = authenticator.Authenticate(method, target, http.Request.Headers);
             await operations.Find(method, target, http.Request.Headers).ExecuteAsync(new S3Request(http, target, payload, requestId));
         }

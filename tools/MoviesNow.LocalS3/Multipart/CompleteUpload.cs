@@ -15,7 +15,8 @@ internal sealed class CompleteUpload(BucketStore buckets, ObjectWriter writer) :
     {
         var bucket = buckets.Get(request.BucketName);
         var id = request.Query["uploadId"] ?? "";
-        var completion = CompletionRequest.Parse(await XmlBody.ReadAsync(request, "CompleteMultipartUpload", checksumIsOfBody: false));
+        var document = await XmlBody.ReadAsync(request, "CompleteMultipartUpload", checksumIsOfBody: false, whenEmpty: S3Errors.MalformedXml);
+        var completion = CompletionRequest.Parse(document);
         var condition = WriteCondition.From(request);
         var record = bucket.Uploads.Find(id, request.Key) is { } upload
             ? await CompleteAsync(bucket, upload, completion, condition, request)

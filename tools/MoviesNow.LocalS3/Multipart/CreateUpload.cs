@@ -16,11 +16,12 @@ internal sealed class CreateUpload(BucketStore buckets, ObjectWriter writer) : I
         var bucket = buckets.Get(request.BucketName);
         KeyRules.Check(request.Key);
         var (algorithm, type) = ChecksumOf(request.Header("x-amz-checksum-algorithm"), request.Header("x-amz-checksum-type"));
+        var now = writer.Now();
         var record = new UploadRecord
         {
-            Id = UploadTable.NewId(),
+            Id = bucket.Uploads.NewId(now),
             Key = request.Key,
-            Initiated = writer.Now(),
+            Initiated = now,
             Headers = ObjectHeadersReader.Read(request),
             Tags = TagSet.FromHeader(request.Header("x-amz-tagging")),
             Algorithm = algorithm ?? ObjectWriter.DefaultChecksum,

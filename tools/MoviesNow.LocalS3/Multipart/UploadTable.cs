@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MoviesNow.LocalS3.Errors;
@@ -10,13 +11,25 @@ namespace MoviesNow.LocalS3.Multipart;
 internal sealed class UploadTable(BucketPaths paths, DataFiles data, Durability durability)
 {
     private readonly ConcurrentDictionary<string, Upload> _uploads = new(StringComparer.Ordinal);
+    private long _lastId;
 
     /// <summary>By key in listing order, then by id.</summary>
     public IEnumerable<Upload> All => _uploads.Values
         .OrderBy(upload => upload.Record.Key, Utf8KeyComparer.Instance)
         .ThenBy(upload => upload.Record.Id, StringComparer.Ordinal);
 
-    public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+    /// <summary>An id that sorts after all earlier ones, for S3 lists the uploads of a key in the order of their beginning.</summary>
+    public string NewId(DateTimeOffset now)
+    {
+        long last, next;
+        do
+        {
+            last = Interlocked.Read(ref _lastId);
+            next = Math.Max(last + 1, now.UtcTicks);
+        }
+        while (Interlocked.CompareExchange(ref _lastId, next, last) != last);
+        return string.Create(CultureInfo.InvariantCulture, $"{next:x16}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}");
+    }
 
     public void Load(Upload upload) => _uploads[upload.Record.Id] = upload;
 

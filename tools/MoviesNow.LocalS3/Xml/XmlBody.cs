@@ -26,7 +26,9 @@ internal static class XmlBody
     /// <param name="root">The name of the document.</param>
     /// <param name="mustProve">Whether S3 demands a Content-MD5 or a checksum with this document.</param>
     /// <param name="checksumIsOfBody">False for a completion, whose checksum headers are about the object.</param>
-    public static async Task<XElement> ReadAsync(S3Request request, string root, bool mustProve = false, bool checksumIsOfBody = true)
+    /// <param name="whenEmpty">The error of an empty body, where it is not the usual one.</param>
+    public static async Task<XElement> ReadAsync(
+        S3Request request, string root, bool mustProve = false, bool checksumIsOfBody = true, S3Error? whenEmpty = null)
     {
         using var buffer = new MemoryStream();
         var body = RequestBody.Open(request, MaxBytes, S3Errors.MaxMessageLengthExceeded, checksumIsOfBody, lengthRequired: false);
@@ -34,7 +36,7 @@ internal static class XmlBody
             throw S3Errors.InvalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*").Throw();
         await body.CopyToAsync(buffer.WriteAsync, [], request.Aborted);
         if (buffer.Length == 0)
-            throw S3Errors.MissingRequestBody.Throw();
+            throw (whenEmpty ?? S3Errors.MissingRequestBody).Throw();
         buffer.Position = 0;
         return Parse(buffer, root);
     }
