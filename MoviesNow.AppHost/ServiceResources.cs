@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using MoviesNow.AppHost.Backing;
 using MoviesNow.EmbeddedServers;
 
@@ -11,6 +13,7 @@ internal static class ServiceResources
         where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name)
             .WithPreferredPorts()
             .WithIdentity(secrets)
+            .WithCors()
             .WithHttpHealthCheck("/health/ready", endpointName: "http");
 
     /// <summary>Adds a run of a service's program that brings its database up to date and ends.</summary>
@@ -41,6 +44,26 @@ internal static class ServiceResources
             if (endpoint.Port is { } port && !FreePort.IsFree(port))
             {
                 endpoint.Port = null;
+            }
+        }
+
+        return project;
+    }
+
+    // Pages of the configured origins may call; in Development those of this machine too, whichever port their server took.
+    private static IResourceBuilder<ProjectResource> WithCors(this IResourceBuilder<ProjectResource> project)
+    {
+        var builder = project.ApplicationBuilder;
+        if (builder.Environment.IsDevelopment())
+        {
+            project.WithEnvironment("Cors__AllowLoopback", "true");
+        }
+
+        foreach (var (key, value) in builder.Configuration.GetSection("Cors").AsEnumerable())
+        {
+            if (value is not null)
+            {
+                project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
             }
         }
 

@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MoviesNow.Testing.Hosting;
 
 /// <summary>
-/// A service's real host on a real loopback port (HTTP/2 without TLS), with the configuration that a test gives. Several of
+/// A service's real host on real loopback ports (HTTP/2, and HTTP/1.1 for browsers, without TLS), with the configuration that a test gives. Several of
 /// them on the same settings are replicas.
 /// </summary>
 /// <param name="settings">Configuration, such as <c>ConnectionStrings:catalogdb</c>.</param>
@@ -20,6 +21,7 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
     : WebApplicationFactory<TEntryPoint> where TEntryPoint : class
 {
     private readonly List<GrpcChannel> _channels = [];
+    private ListenOptions? _web;
 
     /// <summary>Address of the host; starts it when it is not running yet.</summary>
     public Uri Address
@@ -29,6 +31,16 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
             StartServer();
             var address = Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             return new Uri(address);
+        }
+    }
+
+    /// <summary>Address of the host for browsers, HTTP/1.1; starts it when it is not running yet.</summary>
+    public Uri WebAddress
+    {
+        get
+        {
+            StartServer();
+            return new Uri($"http://{_web!.IPEndPoint}");
         }
     }
 
@@ -43,7 +55,11 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
-        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http2));
+        UseKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => (_web = listen).Protocols = HttpProtocols.Http1);
+        });
         builder.UseSetting("Auth:LocalSigningKey", Identity.SigningKey);
 
         // Tests call more often than anybody may; those of the limits switch them on.

@@ -1,0 +1,80 @@
+using MoviesNow.Catalog.Titles;
+using MoviesNow.ServiceDefaults.Migrations;
+using MoviesNow.Telemetry;
+using MoviesNow.Testing;
+using MoviesNow.Testing.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace MoviesNow.Browser.Tests.Harness;
+
+/// <summary>A browser, its page, and running services: Catalog and Telemetry as they are, and one whose stream a test controls.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private readonly PostgresFixture _postgres = new();
+    private readonly GarnetFixture _garnet = new();
+    private ServiceFactory<TitleGrpcService>? _catalog;
+    private ServiceFactory<TelemetryOptions>? _telemetry;
+    private Chromium? _browser;
+    private PageServer? _pages;
+
+    public string Catalog => AddressOf(_catalog!.WebAddress);
+
+    public string Telemetry => AddressOf(_telemetry!.WebAddress);
+
+    public LiveService Live { get; private set; } = null!;
+
+    /// <summary>The page on the origin that services are told of.</summary>
+    public Page Page { get; private set; } = null!;
+
+    /// <summary>The page on another origin.</summary>
+    public Page Stranger { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        _browser = await Chromium.StartAsync();
+        _pages = await PageServer.StartAsync();
+        await _postgres.InitializeAsync();
+        await _garnet.InitializeAsync();
+        _catalog = new ServiceFactory<TitleGrpcService>(await SettingsAsync<TitleGrpcService>("catalogdb"));
+        _telemetry = new ServiceFactory<TelemetryOptions>(await SettingsAsync<TelemetryOptions>("telemetrydb"));
+        Live = await LiveService.StartAsync(_pages.Known);
+        Page = await _browser.OpenAsync(_pages.Known);
+        Stranger = await _browser.OpenAsync(_pages.Stranger);
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var part in (IAsyncDisposable?[])[_browser, _pages, Live, _catalog, _telemetry])
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task<Dictionary<string, string?>> SettingsAsync<TEntryPoint>(string database)
+    {
+        var connectionString = await _postgres.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
+        var scripts = MigrationScript.ReadFrom(typeof(TEntryPoint).Assembly);
+        await new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(scripts, CancellationToken.None);
+        return new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [$"ConnectionStrings:{database}"] = connectionString,
+            ["ConnectionStrings:redis"] = _garnet.ConnectionString,
+            ["Telemetry:SessionTokenKey"] = "dGVsZW1ldHJ5LXRlc3RzLXNlc3Npb24tdG9rZW4tMDE=",
+            ["Telemetry:IpSalt"] = "dGVsZW1ldHJ5LXNhbHQtMDE=",
+            ["Cors:AllowedOrigins:0"] = _pages!.Known,
+        };
+    }
+
+    private static string AddressOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
+}
+
+[CollectionDefinition(Name)]
+public sealed class BrowserTestGroup : ICollectionFixture<BrowserFixture>
+{
+    public const string Name = "browser";
+}
