@@ -44,16 +44,12 @@ internal sealed class KeyedCall
     /// <exception cref="RpcException">INVALID_ARGUMENT: the key is malformed.</exception>
     public static KeyedCall? Read(ServerCallContext context, IMessage request, CallerId caller)
     {
-        string? key = null;
-        foreach (var entry in context.RequestHeaders)
+        return context.GetHttpContext().Request.Headers[IdempotencyKey.Header] switch
         {
-            if (string.Equals(entry.Key, IdempotencyKey.Header, StringComparison.Ordinal))
-            {
-                key = key is null && IsWellFormed(entry.Value) ? entry.Value : throw Malformed();
-            }
-        }
-
-        return key is null ? null : Of(caller, context.Method, key, request);
+            [] => null,
+            [{ } key] when IsWellFormed(key) => Of(caller, context.Method, key, request),
+            _ => throw Malformed(),
+        };
     }
 
     internal static KeyedCall Of(CallerId caller, string method, string key, IMessage request)

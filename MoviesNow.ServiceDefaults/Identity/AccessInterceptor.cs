@@ -53,7 +53,7 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
         }
 
         var policy = MethodPolicies.Find(context.Method) ?? throw RpcErrors.Of(ErrorReason.MethodNotAllowed);
-        if (Refusal(policy.Access, Caller.UserOf(context), context.RequestHeaders.GetValue(ApiKeys.Header)) is { } reason)
+        if (Refusal(policy.Access, Caller.UserOf(context), ApiKeys.SentWith(context)) is { } reason)
         {
             throw AuthorityWatch.CouldNotJudge(context) ? RpcErrors.Of(ErrorReason.DependencyUnavailable, AuthorityRetryDelay) : RpcErrors.Of(reason);
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace MoviesNow.ServiceDefaults.Identity;
@@ -13,6 +14,9 @@ internal sealed class ApiKeys(IOptions<AuthOptions> options)
 
     /// <summary>True when keys are configured.</summary>
     public bool AreRequired => _hashes.Length > 0;
+
+    /// <summary>The key that a call carries. Read from HTTP's headers, for gRPC's would all be copied for it.</summary>
+    public static string? SentWith(ServerCallContext context) => context.GetHttpContext().Request.Headers[Header];
 
     public bool Accepts(string? key)
     {

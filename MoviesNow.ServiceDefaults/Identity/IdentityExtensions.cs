@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,9 @@ internal static class IdentityExtensions
         builder.Services.AddSingleton<ApiKeys>();
         builder.Services.AddSingleton<IServiceTokenProvider, ServiceTokenProvider>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        // Not the service's clock, which a test may set: the library judges lifetimes by the machine's.
+        builder.Services.AddSingleton(new RememberedTokens(TimeProvider.System));
+        builder.Services.AddScoped<IAuthenticationService, RememberingAuthentication>();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(ConfigureBearer);
     }
 
@@ -26,6 +30,7 @@ internal static class IdentityExtensions
     {
         var auth = options.Value;
         bearer.MapInboundClaims = false;
+        bearer.SaveToken = false;
         bearer.BackchannelTimeout = AuthorityTimeout;
         bearer.Events = new JwtBearerEvents { OnTokenValidated = RequireSubjectAsync, OnAuthenticationFailed = AuthorityWatch.NoteAsync };
         bearer.Audience = auth.Audience;
