@@ -25,15 +25,20 @@ internal sealed class StorageGate
     private readonly ResiliencePipeline _probe;
 
     public StorageGate(IOptions<StorageOptions> options, StorageTelemetry telemetry)
+        : this(options, telemetry, TimeProvider.System)
+    {
+    }
+
+    internal StorageGate(IOptions<StorageOptions> options, StorageTelemetry telemetry, TimeProvider time)
     {
         var settings = options.Value;
         _telemetry = telemetry;
 
-        var breaker = new ResiliencePipelineBuilder().AddCircuitBreaker(Breaker(settings)).Build();
-        _once = new ResiliencePipelineBuilder().AddPipeline(breaker).AddTimeout(settings.RequestTimeout).Build();
-        _transfer = new ResiliencePipelineBuilder().AddPipeline(breaker).AddTimeout(settings.TransferTimeout).Build();
-        _probe = new ResiliencePipelineBuilder().AddTimeout(settings.RequestTimeout).Build();
-        var repeatable = new ResiliencePipelineBuilder().AddTimeout(settings.OperationTimeout);
+        var breaker = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(Breaker(settings)).Build();
+        _once = new ResiliencePipelineBuilder { TimeProvider = time }.AddPipeline(breaker).AddTimeout(settings.RequestTimeout).Build();
+        _transfer = new ResiliencePipelineBuilder { TimeProvider = time }.AddPipeline(breaker).AddTimeout(settings.TransferTimeout).Build();
+        _probe = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(settings.RequestTimeout).Build();
+        var repeatable = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(settings.OperationTimeout);
         if (settings.MaxRetries > 0)
             repeatable.AddRetry(Retry(settings));
         _repeatable = repeatable.AddPipeline(_once).Build();

@@ -10,6 +10,7 @@ public sealed class StorageKeyTests
     [
         "..", ".", "...", "/", "//", "\\", "%2e", "%2E%2e", "%2f", "%5c", "%00", "\0", "\n", "\x7f", "\u0085", "․", "‥", "．．", "／", "⁄", "∕", "＼", "ａ", "é",
         "\ud800", "a", "S01.zip", "originals", "bundles", "-", "_", " ", "+", "~", "?", "#", ":", "\u202e", "\u200b", "\ufeff", "Ⅷ", "٣",
+        "e\u0301", "a\u0338", "\u2025", "\uff0e\uff0e", "\uff0f", "\u29f8", "\u2215", "\ufe52", "\u3002", "\U0001D7D8", new string('x', 400),
     ];
 
     private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(3_000);
@@ -77,6 +78,32 @@ public sealed class StorageKeyTests
         Assert.False(StorageKey.TryParse(new string('a', 1_025), out _, out var violation));
         Assert.Contains("1,024", violation, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void TryParse_EveryCharacterThereIs_OnlyTheAllowedOnesPass()
+    {
+        for (var c = 0; c <= char.MaxValue; c++)
+        {
+            var allowed = c < 128 && (char.IsAsciiLetterOrDigit((char)c) || (char)c is '/' or '_' or '.' or '-');
+            Assert.Equal(allowed, StorageKey.TryParse($"a{(char)c}b", out _));
+        }
+    }
+
+    [Fact]
+    public void TryParse_AnyLength_PassesUpTo1024Bytes() =>
+        Prop.ForAll(
+            Gen.Choose(1_000, 1_050).ToArbitrary(),
+            Gen.Elements("", "/", "//////").ToArbitrary(),
+            Gen.Elements("a", "b/", "c//").ToArbitrary(),
+            (length, before, piece) =>
+            {
+                var normal = string.Concat(Enumerable.Repeat(piece.Replace("//", "/", StringComparison.Ordinal), length))[..(length - 1)] + "z";
+                return StorageKey.TryParse(before + normal, out var key) == (length <= StorageKey.MaxLength) && (key is null || key.Value == normal);
+            }).Check(Thorough);
+
+    [Fact]
+    public void Spellings_Sampled_AreOftenAccepted() =>
+        Assert.InRange(Spellings().Generator.Sample(2_000).Count(text => StorageKey.TryParse(text, out _)), 100, 1_900);
 
     [Fact]
     public void TryParse_AnySpelling_NeverAcceptsWhatIsForbidden() =>

@@ -70,6 +70,19 @@ public sealed class StorageLayoutTests
     public void TryParse_KeyOfAnyBuilder_GivesItsPartsBack() =>
         Prop.ForAll(Locations.ToArbitrary(), location => StorageLocation.TryParse(location.Key, out var read) && read == location).Check(Thorough);
 
+    [Fact]
+    public void TryParse_TitleExtras_IsTheFileBelowExtras() =>
+        Prop.ForAll(Ids.ToArbitrary(), Gen.OneOf(Gen.Constant<int?>(null), Seasons.Select(season => (int?)season)).ToArbitrary(), (title, season) =>
+        {
+            var key = StorageLayout.TitleExtras(title, season);
+            return StorageLocation.TryParse(key, out var read) && read is ExtrasLocation { EpisodeId: null } extras
+                && extras.TitleId == title && key.Value.EndsWith($"/extras/{extras.FileName}", StringComparison.Ordinal);
+        }).Check(Thorough);
+
+    [Fact]
+    public void Locations_Sampled_AreOfEveryKind() =>
+        Assert.Equal(10, Locations.Sample(1_000).Select(location => location.GetType()).Distinct().Count());
+
     [Theory]
     [InlineData($"bundles/{Title}/S1.zip")]
     [InlineData($"bundles/{Title}/S001.zip")]

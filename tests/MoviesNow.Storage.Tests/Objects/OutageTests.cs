@@ -77,6 +77,33 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PutAsync_ServerThatNeverAnswers_TimesOut()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        _settings["Storage:ServiceUrl"] = $"http://{silent.LocalEndpoint}";
+        _settings["Storage:TransferTimeout"] = "00:00:00.300";
+        await using var host = await StorageHost.StartAsync(_settings);
+        var e = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            host.Store.PutAsync(StorageFixture.NewKey(), new OneWayStream([1]), 1, null, new ObjectHeaders(), None));
+        Assert.Equal("Timeout", e.Diagnosis.Reason);
+    }
+
+    [Fact]
+    public async Task HeadAsync_RetriesThatTakeTooLong_EndWithTheOperation()
+    {
+        await using var silent = await ScriptedServer.StartAsync(http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        _settings["Storage:ServiceUrl"] = silent.Url;
+        _settings["Storage:RequestTimeout"] = "00:00:00.500";
+        _settings["Storage:OperationTimeout"] = "00:00:00.700";
+        _settings["Storage:MaxRetries"] = "8";
+        await using var host = await StorageHost.StartAsync(_settings);
+        var e = await Assert.ThrowsAsync<StorageUnavailableException>(() => host.Store.HeadAsync(StorageFixture.NewKey(), None));
+        Assert.Equal("Timeout", e.Diagnosis.Reason);
+        Assert.InRange(silent.Requests, 1, 3);
+    }
+
+    [Fact]
     public async Task OpenReadAsync_ServerThatStallsInTheMiddle_TimesOut()
     {
         await using var stalling = await ScriptedServer.StartAsync(async http =>

@@ -96,6 +96,29 @@ public sealed class S3PresignerEqualityTests : IDisposable
             Assert.Equal(theirs, ours.Url);
         }).Check(Thorough);
 
+    [Fact]
+    public void Cases_Sampled_CoverTheSpace()
+    {
+        var samples = Cases.Sample(1_500);
+        var seen = samples.SelectMany(sample => new[]
+        {
+            sample.Options.PublicAddress.PathPrefix == "/" ? "virtual-host" : "path-style",
+            sample.Options.Region,
+            sample.Options.SessionToken is null ? "no token" : "token",
+            sample.Disposition is null ? "no disposition" : "disposition",
+            sample.Type is null ? "no type" : "type",
+            sample.Cache is null ? "no cache" : "cache",
+            sample.Length is null ? "no length" : "length",
+            sample.Digest is null ? "no checksum" : "checksum",
+            sample.IfAbsent ? "if absent" : "always",
+            sample.Encryption.ToString(),
+            sample.ClockCorrection < TimeSpan.Zero ? "past" : "future",
+            sample.Key.Value.Length > 500 ? "long key" : "key",
+            sample.Options.ServiceUrl ?? "aws",
+        });
+        Assert.Equal(35, seen.Distinct(StringComparer.Ordinal).Count());
+    }
+
     private static Gen<Sample> Cases { get; } =
         from options in Settings
         from key in Keys
@@ -115,7 +138,7 @@ public sealed class S3PresignerEqualityTests : IDisposable
 
     private static Gen<StorageOptions> Settings =>
         from url in Gen.Elements<string?>(null, "http://127.0.0.1:9000", "https://s3.example.com", "https://s3.example.com:8443", "http://localhost:80", "https://cdn.example.org:443")
-        from region in Gen.Elements("us-east-1", "eu-west-1", "ap-southeast-3", "cn-north-1")
+        from region in Gen.Elements("us-east-1", "eu-west-1", "ap-southeast-3", "cn-north-1", "us-gov-west-1")
         from bucket in Gen.Elements("media", "media-bucket", "my.media.bucket")
         from style in Gen.Elements(true, false)
         from key in Gen.Elements("AKIDEXAMPLE", "AKIA/odd+key=", "minio")
@@ -133,12 +156,12 @@ public sealed class S3PresignerEqualityTests : IDisposable
         };
 
     private static Gen<StorageKey> Keys =>
-        Gen.Elements("a", "Z9", "_", ".x", "-", "/", "S01.zip", "bundles", "0190a1b2-0000-7000-8000-00000000000a", "x..y")
+        Gen.Elements("a", "Z9", "_", ".x", "-", "/", "S01.zip", "bundles", "0190a1b2-0000-7000-8000-00000000000a", "x..y", new string('k', 200))
             .NonEmptyListOf()
             .Select(pieces => StorageKey.TryParse(string.Concat(pieces), out var key) ? key : StorageKey.Parse("a/b.zip"));
 
     private static Gen<string> Texts => Gen.OneOf(
-        Gen.Elements("attachment; filename=\"a b.zip\"; filename*=UTF-8''%C3%A4", "attachment", "é ß 日本 😀", "a'()*!~+&=?#%/\\"),
+        Gen.Elements("attachment; filename=\"a b.zip\"; filename*=UTF-8''%C3%A4", "attachment", "é ß 日本 😀", "a'()*!~+&=?#%/\\", new string('ü', 700)),
         Gen.Choose(32, 126).Select(c => (char)c).NonEmptyListOf().Select(string.Concat));
 
     private static Gen<Sha256Digest> Digests =>

@@ -112,4 +112,33 @@ public sealed class S3PresignerTests
             presigner.Get(Key, TimeSpan.FromMinutes(10), overrides);
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Count, 1, 2_000);
     }
+
+    [Fact]
+    public void PutAndUploadPart_WarmedUpWithASessionToken_AllocateUnderFourKilobytes()
+    {
+        const int Count = 1_000;
+        _options.SessionToken = new string('T', 800);
+        var presigner = Presigner;
+        var put = new PutConditions
+        {
+            ContentType = "application/zip",
+            ContentLength = 5_368_709_120,
+            CacheControl = "max-age=3600",
+            Sha256 = Sha256Digest.FromBytes(new byte[32]),
+            IfAbsent = true,
+            Encryption = Encryption.Managed,
+        };
+        var part = new PartConditions { ContentLength = 5_242_880, Sha256 = put.Sha256 };
+        Sign();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Count; i++)
+            Sign();
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / (2 * Count), 1, 4_096);
+
+        void Sign()
+        {
+            presigner.Put(Key, TimeSpan.FromMinutes(10), put);
+            presigner.UploadPart(Key, "2~abc_DEF-1.2", 7, TimeSpan.FromMinutes(10), part);
+        }
+    }
 }
