@@ -1,9 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Telemetry;
 using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace MoviesNow.Browser.Tests.Harness;
