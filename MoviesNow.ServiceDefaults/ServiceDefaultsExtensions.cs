@@ -74,6 +74,8 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddNpgsqlDataSource(connectionName, configureDataSourceBuilder: source =>
         {
+            // Spans and metrics carry the name, which would otherwise be the connection string without the password.
+            source.Name = connectionName;
             source.ConnectionStringBuilder.Timeout = 3;
             source.ConnectionStringBuilder.CommandTimeout = 5;
             source.ConnectionStringBuilder.CancellationTimeout = 1000;
@@ -103,6 +105,8 @@ public static class ServiceDefaultsExtensions
             options.SyncTimeout = 2_000;
             options.BacklogPolicy = StackExchange.Redis.BacklogPolicy.FailFast;
         });
+        // What the client says of a connection names addresses and credentials. Whoever needs Redis tells what failed in words of ours.
+        builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None);
         if (!isVital)
         {
             builder.DegradeWithout("StackExchange.Redis");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MoviesNow.ServiceDefaults.Health;
 
@@ -23,6 +24,9 @@ internal static class HealthExtensions
             options.Services.Map(Live, check => check.Tags.Contains(Live, StringComparer.Ordinal));
             options.Services.Map("ready", _ => true);
         });
+        builder.Services.AddSingleton<IHealthCheckPublisher, HealthLog>();
+        // It would log each failed check with the driver's exception; HealthLog tells which check failed.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
     /// <summary>Makes a check that fails say that the service is degraded, but ready.</summary>

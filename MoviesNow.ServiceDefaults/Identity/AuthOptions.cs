@@ -9,7 +9,11 @@ public sealed class AuthOptions
     /// <summary>Issuer of tokens that are signed with <see cref="LocalSigningKey"/>.</summary>
     public const string LocalIssuer = "moviesnow-local";
 
-    /// <summary>Base address of the OpenID Connect authority that issues tokens; empty to use the local key.</summary>
+    /// <summary>
+    /// Base address of the OpenID Connect authority that issues tokens; empty to use the local key. Its keys are read every five minutes, and
+    /// when a token names one that is not known, at most every 30 seconds. A key that it withdraws is refused once that is read, and a token
+    /// that was checked before that, at most 30 seconds later.
+    /// </summary>
     public string Authority { get; set; } = "";
 
     /// <summary>The audience that tokens must name.</summary>

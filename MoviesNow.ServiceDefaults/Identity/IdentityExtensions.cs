@@ -13,6 +13,10 @@ internal static class IdentityExtensions
 
     private static readonly TimeSpan AuthorityTimeout = TimeSpan.FromSeconds(2);
 
+    // How long a key that the authority withdraws may count, and how often a key that is not known makes us ask for its keys.
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan UnknownKeyInterval = TimeSpan.FromSeconds(30);
+
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateOnStart();
@@ -23,7 +27,7 @@ internal static class IdentityExtensions
         // Not the service's clock, which a test may set: the library judges lifetimes by the machine's.
         builder.Services.AddSingleton(new RememberedTokens(TimeProvider.System));
         builder.Services.AddScoped<IAuthenticationService, RememberingAuthentication>();
-        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(ConfigureBearer);
+        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(ConfigureBearer).PostConfigure(ForgetOldKeys);
     }
 
     private static void ConfigureBearer(JwtBearerOptions bearer, IOptions<AuthOptions> options)
@@ -41,6 +45,8 @@ internal static class IdentityExtensions
         if (auth.Authority.Length > 0)
         {
             bearer.Authority = auth.Authority;
+            bearer.AutomaticRefreshInterval = KeyLifetime;
+            bearer.RefreshInterval = UnknownKeyInterval;
             bearer.RequireHttpsMetadata = !new Uri(auth.Authority).IsLoopback;
             bearer.TokenValidationParameters.ValidAlgorithms =
                 [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384];
@@ -50,6 +56,15 @@ internal static class IdentityExtensions
             bearer.TokenValidationParameters.ValidIssuer = AuthOptions.LocalIssuer;
             bearer.TokenValidationParameters.IssuerSigningKey = LocalTokens.KeyOf(auth.LocalSigningKey);
             bearer.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
+        }
+    }
+
+    /// <summary>The library would go on to accept the keys of the configuration before the last one for an hour: withdrawn ones, too.</summary>
+    private static void ForgetOldKeys(JwtBearerOptions bearer)
+    {
+        if (bearer.ConfigurationManager is BaseConfigurationManager authority)
+        {
+            authority.UseLastKnownGoodConfiguration = false;
         }
     }
 

@@ -10,7 +10,9 @@ namespace MoviesNow.ServiceDefaults.RateLimits;
 
 /// <summary>
 /// Refuses calls over the limit of their method and caller with <see cref="ErrorReason.RateLimited"/>, and says when to come again.
-/// A streaming call costs one permit, at its start. The standard services (health, reflection) have no limit.
+/// A streaming call costs one permit, at its start. The standard services (health, reflection) have no limit,
+/// and calls that are refused for want of identity are not counted: the refusal costs no more than a count would, and touches neither
+/// Redis nor a database; floods of connections are the business of what stands before the services.
 /// </summary>
 internal sealed class RateLimitInterceptor(
     RateLimiter limiter,

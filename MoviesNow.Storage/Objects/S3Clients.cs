@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics.Metrics;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -43,6 +44,7 @@ internal static class S3Clients
 
             // Without a propagator the handler makes no spans: they would carry keys and the bucket in their URL.
             ActivityHeadersPropagator = null,
+            MeterFactory = new UnheardMeters(),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -53,5 +55,18 @@ internal static class S3Clients
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+    }
+
+    /// <summary>
+    /// Meters under names that nobody listens to: the handler's own would carry the host, which may begin with the bucket.
+    /// <see cref="StorageTelemetry"/> has what is worth knowing.
+    /// </summary>
+    private sealed class UnheardMeters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new($"Unheard.{options.Name}");
+
+        public void Dispose()
+        {
+        }
     }
 }

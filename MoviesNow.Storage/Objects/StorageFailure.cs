@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Xml;
 using Amazon.Runtime;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -16,7 +17,7 @@ internal static class StorageFailure
     /// <summary>Whether an exception comes from storage, or from the way to it.</summary>
     public static bool IsStorage(Exception exception) => exception
         is StorageException or BrokenCircuitException or TimeoutRejectedException or TimeoutException or OperationCanceledException
-        or AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException;
+        or AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or XmlException;
 
     /// <summary>The exception to throw instead.</summary>
     public static StorageException Translate(string operation, Exception exception) => exception switch
@@ -25,6 +26,7 @@ internal static class StorageFailure
         BrokenCircuitException => Unavailable(operation, "CircuitOpen"),
         TimeoutRejectedException or TimeoutException or OperationCanceledException => Unavailable(operation, "Timeout"),
         AmazonUnmarshallingException e => Unavailable(operation, "MalformedAnswer", e.StatusCode),
+        XmlException => Unavailable(operation, "MalformedAnswer"),
         AmazonServiceException e when IsTransient(e) => Unavailable(operation, Code(e), e.StatusCode),
         AmazonServiceException e => new StorageException(new StorageDiagnosis(operation, Code(e), (int)e.StatusCode)),
         _ => Unavailable(operation, Connection(exception)),

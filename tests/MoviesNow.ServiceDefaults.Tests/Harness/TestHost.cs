@@ -51,6 +51,8 @@ internal sealed class TestHost : IAsyncDisposable
         Action<WebApplication> map, Action<WebApplicationBuilder>? configure = null, params (string Key, string? Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = typeof(TestHost).Assembly.GetName().Name });
+        // No settings of a program that the tests refer to and whose file lies beside them.
+        builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(ServiceLevels);
         builder.Configuration.AddInMemoryCollection([.. settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))]);
         if (!settings.Any(setting => setting.Key is "Auth:Authority" or "Auth:LocalSigningKey"))
@@ -108,6 +110,7 @@ internal sealed class TestHost : IAsyncDisposable
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
         ["Logging:LogLevel:Grpc"] = "Warning",
         ["Logging:LogLevel:Npgsql"] = "Warning",
+        ["Logging:LogLevel:StackExchange.Redis"] = "Warning",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
 
         // Tests call more often than anybody may; those of the limits switch them on.
