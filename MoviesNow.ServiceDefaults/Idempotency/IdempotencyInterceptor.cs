@@ -59,7 +59,7 @@ internal sealed class IdempotencyInterceptor(IdempotencyStore store, ApiKeys api
     {
         var size = response.CalculateSize();
         var isKept = size <= store.Options.MaxResponseBytes;
-        if (!await lease.CompleteAsync(isKept ? IdempotencyRecord.Answered(call, response, size) : IdempotencyRecord.NotKept(call)))
+        if (!await lease.CompleteAsync(isKept ? IdempotencyRecord.Answered(call, lease.Running, response, size) : IdempotencyRecord.NotKept(call)))
         {
             return IdempotencyStatus.Unprotected;
         }

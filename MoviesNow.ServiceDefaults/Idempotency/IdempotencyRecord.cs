@@ -12,7 +12,8 @@ internal enum RecordState : byte
 
 /// <summary>
 /// What Redis holds of a call: one byte of state, 32 of the request's fingerprint, then for a running call 16 of its lease, for an
-/// answered one nonce, tag and the encrypted answer (AES-256-GCM, bound to the fingerprint).
+/// answered one nonce, tag and the encrypted answer (AES-256-GCM, bound to the fingerprint; the nonce is taken from the lease, which
+/// is random and answers once).
 /// </summary>
 internal static class IdempotencyRecord
 {
@@ -32,14 +33,14 @@ internal static class IdempotencyRecord
 
     public static byte[] NotKept(KeyedCall call) => Begin(RecordState.NotKept, call, 0);
 
-    public static byte[] Answered(KeyedCall call, IMessage answer, int size)
+    public static byte[] Answered(KeyedCall call, ReadOnlySpan<byte> running, IMessage answer, int size)
     {
         var record = Begin(RecordState.Answered, call, NonceBytes + TagBytes + size);
         var nonce = record.AsSpan(BodyAt, NonceBytes);
         var tag = record.AsSpan(BodyAt + NonceBytes, TagBytes);
         var bytes = record.AsSpan(AnswerAt);
         answer.WriteTo(bytes);
-        RandomNumberGenerator.Fill(nonce);
+        running.Slice(BodyAt, NonceBytes).CopyTo(nonce);
         using var cipher = new AesGcm(call.SealingKey, TagBytes);
         cipher.Encrypt(nonce, bytes, bytes, tag, call.Fingerprint);
         return record;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -54,31 +53,15 @@ internal sealed class KeyedCall
 
     internal static KeyedCall Of(CallerId caller, string method, string key, IMessage request)
     {
-        using var scope = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        scope.AppendData([(byte)caller.Kind]);
-        foreach (var part in (ReadOnlySpan<string>)[caller.Value, method, key])
-        {
-            Append(scope, part);
-        }
-
-        var root = scope.GetHashAndReset();
-        scope.AppendData(root);
-        var size = request.CalculateSize();
-        var bytes = ArrayPool<byte>.Shared.Rent(size);
-        request.WriteTo(bytes.AsSpan(0, size));
-        scope.AppendData(bytes, 0, size);
-        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
-        return new KeyedCall(root, scope.GetHashAndReset());
-    }
-
-    /// <summary>With its length first, so that no two scopes run into one.</summary>
-    private static void Append(IncrementalHash hash, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
+        // With the lengths, so that no two scopes run into one.
+        var root = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Kind}:{caller.Value.Length}:{caller.Value}{method.Length}:{method}{key}"));
+        var size = root.Length + request.CalculateSize();
+        var scoped = ArrayPool<byte>.Shared.Rent(size);
+        root.CopyTo(scoped, 0);
+        request.WriteTo(scoped.AsSpan(root.Length..size));
+        var fingerprint = SHA256.HashData(scoped.AsSpan(0, size));
+        ArrayPool<byte>.Shared.Return(scoped, clearArray: true);
+        return new KeyedCall(root, fingerprint);
     }
 
     private static bool IsWellFormed(string key) => key.Length is >= 1 and <= MaxKeyLength && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
@@ -86,10 +69,6 @@ internal sealed class KeyedCall
     private static RpcException Malformed() => RpcErrors.InvalidFields(
         [new BadRequest.Types.FieldViolation { Field = IdempotencyKey.Header, Description = $"must be 1 to {MaxKeyLength} visible ASCII characters, once" }]);
 
-    private byte[] Derive(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> more = default)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_root, [.. purpose, .. more], hash);
-        return hash.ToArray();
-    }
+    /// <summary>One-way, so that the name of a record leads neither to its key nor to the caller.</summary>
+    private byte[] Derive(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> more = default) => SHA256.HashData([.. _root, .. purpose, .. more]);
 }

@@ -27,6 +27,9 @@ internal sealed class Lease : IAsyncDisposable
         _renewal = store.Time.CreateTimer(_ => _ = RenewAsync(), state: null, period, period);
     }
 
+    /// <summary>The record of the running call.</summary>
+    public ReadOnlySpan<byte> Running => _running;
+
     private bool IsSurelyHeld => _heldSince is { } since && _store.Time.GetElapsedTime(since) < _store.Options.Lease / 2;
 
     /// <summary>Puts the record of the ended call in place of the lease. False when it could not.</summary>

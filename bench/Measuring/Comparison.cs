@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace MoviesNow.Bench.Measuring;
+
+/// <summary>
+/// Runs workloads in turns, so that whatever else the machine does hits all of them alike: only the ratio of two rates of one run
+/// says something about the code.
+/// </summary>
+internal static class Comparison
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    public static async Task<IReadOnlyDictionary<Workload, Tally>> RunAsync(IReadOnlyList<Workload> workloads, TimeSpan duration, int rounds)
+    {
+        var tallies = workloads.ToDictionary(workload => workload, _ => new Tally());
+        var turn = duration / rounds;
+        for (var i = 0; i < 2; i++)
+        {
+            // The second time with what the compiler learned of the first.
+            foreach (var workload in workloads)
+            {
+                await TurnAsync(workload, WarmUp, new Tally());
+            }
+        }
+
+        for (var round = 0; round < rounds; round++)
+        {
+            // Forth and back, so that none always runs behind the same other.
+            foreach (var workload in round % 2 == 0 ? workloads : workloads.Reverse())
+            {
+                await TurnAsync(workload, turn, tallies[workload]);
+            }
+        }
+
+        return tallies;
+    }
+
+    private static async Task TurnAsync(Workload workload, TimeSpan length, Tally tally)
+    {
+        GC.Collect();
+        var allocated = GC.GetTotalAllocatedBytes();
+        var processor = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        var end = start + (long)(length.TotalSeconds * Stopwatch.Frequency);
+        var workers = await Task.WhenAll(Enumerable.Range(0, workload.Workers).Select(worker => Task.Run(() => WorkAsync(workload, worker, end))));
+        tally.Add(workers, Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated);
+    }
+
+    private static async Task<LatencyHistogram> WorkAsync(Workload workload, int worker, long end)
+    {
+        var latencies = new LatencyHistogram();
+        for (var begin = Stopwatch.GetTimestamp(); begin < end;)
+        {
+            await workload.RunAsync(worker);
+            var done = Stopwatch.GetTimestamp();
+            latencies.Record(done - begin);
+            begin = done;
+        }
+
+        return latencies;
+    }
+}

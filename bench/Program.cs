@@ -1,0 +1,28 @@
+using System.Globalization;
+using MoviesNow.Bench.Scenarios;
+
+// Measures one scenario against its baseline, in turns: dotnet run -c Release --project bench -- <scenario> [seconds]
+var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer.Ordinal)
+{
+    ["empty"] = EmptyScenario.RunAsync,
+    ["interceptors"] = InterceptorsScenario.RunAsync,
+    ["presign"] = PresignScenario.RunAsync,
+    ["parts"] = PartsScenario.RunAsync,
+};
+
+const int DefaultSeconds = 20;
+const int MaxSeconds = 600;
+const int Rounds = 10;
+var run = scenarios.GetValueOrDefault(args.ElementAtOrDefault(0) ?? "");
+var seconds = args.Length < 2 ? DefaultSeconds : int.TryParse(args[1], NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 0;
+if (run is null || args.Length > 2 || seconds is < 1 or > MaxSeconds)
+{
+    await Console.Error.WriteLineAsync(
+        $"usage: dotnet run -c Release --project bench -- <{string.Join('|', scenarios.Keys)}> [seconds for each workload, {DefaultSeconds} unless told, at most {MaxSeconds}]");
+    return 2;
+}
+
+// Where the services' content roots are listed.
+Environment.CurrentDirectory = AppContext.BaseDirectory;
+await run(TimeSpan.FromSeconds(seconds), Rounds);
+return 0;

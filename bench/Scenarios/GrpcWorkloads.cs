@@ -1,0 +1,39 @@
+using Grpc.Core;
+using MoviesNow.Bench.Measuring;
+using MoviesNow.Catalog.V1;
+using MoviesNow.ServiceDefaults.Idempotency;
+using MoviesNow.Testing.Hosting;
+
+namespace MoviesNow.Bench.Scenarios;
+
+/// <summary>Calls of methods that do nothing.</summary>
+internal static class GrpcWorkloads
+{
+    /// <summary>Calls at once: enough to keep all cores busy.</summary>
+    public const int Workers = 64;
+
+    public static Workload Empty(GrpcHost host, string name = "empty RPC")
+    {
+        var client = host.Client(identity: null);
+        return new Workload(name, Workers, async _ => await client.GetTitleAsync(new GetTitleRequest()));
+    }
+
+    /// <summary>Identity, access and rate limit.</summary>
+    public static Workload Read(GrpcHost host)
+    {
+        var clients = Clients(host);
+        return new Workload("read: auth, rate limit", Workers, async worker => await clients[worker].GetTitleAsync(new GetTitleRequest()));
+    }
+
+    /// <summary>The same, and a record of the call in Redis.</summary>
+    public static Workload Mutation(GrpcHost host)
+    {
+        var clients = Clients(host);
+        return new Workload("mutation: auth, rate limit, idempotency", Workers, async worker => await clients[worker].CreateTitleAsync(
+            new CreateTitleRequest(), new Metadata { { IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() } }));
+    }
+
+    /// <summary>Each worker is an administrator of its own.</summary>
+    private static TitleService.TitleServiceClient[] Clients(GrpcHost host) =>
+        [.. Enumerable.Range(0, Workers).Select(worker => host.Client(Identity.Admin with { Subject = $"admin-{worker}@bench" }))];
+}
