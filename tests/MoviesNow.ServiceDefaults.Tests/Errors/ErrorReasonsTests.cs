@@ -42,9 +42,15 @@ public sealed class ErrorReasonsTests
         var codes = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 1; i < lines.Length; i++)
         {
-            if (lines[i].StartsWith(value, StringComparison.Ordinal) && lines[i - 1].StartsWith(comment, StringComparison.Ordinal) && lines[i - 1].Contains(": "))
+            var first = i;
+            while (lines[first - 1].StartsWith(comment, StringComparison.Ordinal))
             {
-                codes.Add(lines[i][value.Length..lines[i].IndexOf(" =", StringComparison.Ordinal)], lines[i - 1][comment.Length..lines[i - 1].IndexOf(':', StringComparison.Ordinal)]);
+                first--;
+            }
+
+            if (lines[i].StartsWith(value, StringComparison.Ordinal) && first < i && lines[first].Contains(": ", StringComparison.Ordinal))
+            {
+                codes.Add(lines[i][value.Length..lines[i].IndexOf(" =", StringComparison.Ordinal)], lines[first][comment.Length..lines[first].IndexOf(':', StringComparison.Ordinal)]);
             }
         }
 
