@@ -26,7 +26,12 @@ internal static class ObservabilityExtensions
             logging.IncludeScopes = true;
         });
 
-        if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            // A trace that nobody gets is passed on, so that logs can be correlated, and not recorded.
+            telemetry.WithTracing(tracing => tracing.SetSampler(new AlwaysOffSampler()));
+        }
+        else
         {
             telemetry.UseOtlpExporter();
         }

@@ -70,7 +70,7 @@ internal sealed class TestHost : IAsyncDisposable
         });
         builder.AddServiceDefaults();
         var spans = new SpanCapture();
-        builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddProcessor(new SimpleActivityExportProcessor(spans)));
+        builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.SetSampler(new AlwaysOnSampler()).AddProcessor(new SimpleActivityExportProcessor(spans)));
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseServiceDefaults();

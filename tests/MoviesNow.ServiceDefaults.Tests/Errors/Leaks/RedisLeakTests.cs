@@ -18,12 +18,14 @@ public sealed class RedisLeakTests(GarnetOutageFixture garnet) : IClassFixture<G
         {
             await redis.ListLeftPushAsync(Key, "planted-value");
             await redis.StringGetAsync(Key);
-        }),
+        }
+        ),
         ["a value that is no number"] = (ErrorReason.Internal, async redis =>
         {
             await redis.StringSetAsync("mn:planted-text", "planted-value");
             await redis.StringIncrementAsync("mn:planted-text");
-        }),
+        }
+        ),
         ["no such command"] = (ErrorReason.Internal, redis => redis.ExecuteAsync("PLANTED", "planted-value")),
         ["a malformed script"] = (ErrorReason.Internal, redis => redis.ScriptEvaluateAsync("return planted(", [Key], ["planted-value"])),
         ["a server that does not answer in time"] = (ErrorReason.DependencyUnavailable, redis => redis.ExecuteAsync("BLPOP", "mn:planted-empty", 0)),
