@@ -13,6 +13,7 @@ using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.ServiceDefaults.Observability;
 using MoviesNow.ServiceDefaults.RateLimits;
+using MoviesNow.ServiceDefaults.Redis;
 using MoviesNow.ServiceDefaults.Web;
 using Npgsql;
 
@@ -40,6 +41,7 @@ public static class ServiceDefaultsExtensions
         builder.AddHealth();
         builder.AddBrowsers();
         builder.AddTrustedProxies();
+        builder.Services.AddSingleton<SharedRedis>();
         builder.AddRateLimits();
         builder.AddIdempotency();
         builder.Services.AddServiceDiscovery();

@@ -24,7 +24,8 @@ internal sealed class BareStatusMiddleware(RequestDelegate next)
             && !headers.ContainsKey(RpcErrors.DetailsTrailer)
             && !MethodPolicies.IsStandard(context.Request.Path))
         {
-            var reason = ErrorReasons.ReasonOf((StatusCode)code);
+            // Bytes that are no message are the caller's, whoever finds it out.
+            var reason = code == (int)StatusCode.InvalidArgument ? ErrorReason.InvalidFields : ErrorReasons.ReasonOf((StatusCode)code);
             var error = reason is ErrorReason.Internal ? RpcErrors.Defect() : RpcErrors.Of(reason);
             headers[StatusHeader] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
             headers["grpc-message"] = error.Status.Detail;

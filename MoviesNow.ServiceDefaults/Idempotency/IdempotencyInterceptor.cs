@@ -95,7 +95,11 @@ internal sealed class IdempotencyInterceptor(IdempotencyStore store, ApiKeys api
     private void Tell(ServerCallContext context, string status)
     {
         metrics.Count(status);
-        context.GetHttpContext().Response.Headers[IdempotencyStatus.Header] = status;
+        // A call that ended after its deadline was answered before.
+        if (context.GetHttpContext().Response is { HasStarted: false } response)
+        {
+            response.Headers[IdempotencyStatus.Header] = status;
+        }
     }
 
     private static class Answers<TResponse>

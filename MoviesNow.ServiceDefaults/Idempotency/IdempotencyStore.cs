@@ -1,6 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MoviesNow.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace MoviesNow.ServiceDefaults.Idempotency;
@@ -16,12 +16,11 @@ internal readonly record struct Claim(Lease? Lease, byte[]? Earlier);
 /// One command claims and one completes; both are single steps on one key.
 /// </summary>
 internal sealed class IdempotencyStore(
-    IServiceProvider services, IOptions<IdempotencyOptions> options, TimeProvider time, ILogger<IdempotencyStore> logger)
+    SharedRedis shared, IOptions<IdempotencyOptions> options, TimeProvider time, ILogger<IdempotencyStore> logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
-    private readonly Lazy<IConnectionMultiplexer?> _redis = new(services.GetService<IConnectionMultiplexer>);
-    private long _pausedAt;
+    private long _toldAt;
 
     public TimeProvider Time => time;
 
@@ -30,7 +29,7 @@ internal sealed class IdempotencyStore(
     /// <summary>Claims the key of a call for this replica.</summary>
     public async Task<Claim> ClaimAsync(KeyedCall call)
     {
-        if (IsPaused || _redis.Value is not { } redis)
+        if (!shared.IsThere || await TryAsync(shared.DatabaseAsync) is not { } database)
         {
             return default;
         }
@@ -38,7 +37,6 @@ internal sealed class IdempotencyStore(
         RedisKey key = $"mn:idempotency:{{{call.RecordName}}}";
         var running = IdempotencyRecord.Running(call);
         var claimedAt = time.GetTimestamp();
-        var database = redis.GetDatabase();
         try
         {
             var earlier = await database.StringSetAndGetAsync(key, running, Options.Lease, keepTtl: false, When.NotExists).WaitAsync(Options.RedisTimeout, time);
@@ -46,7 +44,7 @@ internal sealed class IdempotencyStore(
         }
         catch (TimeoutException)
         {
-            NoteOutage("does not answer in time");
+            NoteOutage(nameof(TimeoutException));
             // It may have been claimed all the same: then completing the call completes the record, too.
             return new Claim(new Lease(this, database, key, running, claimedAt: null), Earlier: null);
         }
@@ -62,6 +60,7 @@ internal sealed class IdempotencyStore(
     {
         try
         {
+            // A Redis that is away fails at once. A slow one is waited for each time: who did not ask it might run a call again.
             return await step().WaitAsync(Options.RedisTimeout, time);
         }
         catch (Exception e) when (IsOutage(e))
@@ -71,14 +70,14 @@ internal sealed class IdempotencyStore(
         }
     }
 
-    // A slow Redis must not cost each call its time-out.
-    private bool IsPaused => Volatile.Read(ref _pausedAt) is var at and not 0 && time.GetElapsedTime(at) < Pause;
-
     private void NoteOutage(string failure)
     {
-        Volatile.Write(ref _pausedAt, time.GetTimestamp());
-        logger.LogWarning("Mutations run without idempotency records for {Pause}: Redis {Failure}", Pause, failure);
+        var toldAt = Volatile.Read(ref _toldAt);
+        if ((toldAt == 0 || time.GetElapsedTime(toldAt) >= LogInterval) && Interlocked.CompareExchange(ref _toldAt, time.GetTimestamp(), toldAt) == toldAt)
+        {
+            logger.LogWarning("Mutations run without idempotency records while Redis does not answer: {Failure}", failure);
+        }
     }
 
-    private static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
+    private static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException;
 }

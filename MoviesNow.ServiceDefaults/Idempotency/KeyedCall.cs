@@ -18,6 +18,9 @@ internal sealed class KeyedCall
 {
     private const int MaxKeyLength = 128;
 
+    // 128 bits in base64. Callers without a subject may be many, and must not guess each other's keys.
+    private const int MinSharedKeyLength = 22;
+
     private readonly byte[] _root;
 
     private KeyedCall(byte[] root, byte[] fingerprint)
@@ -46,8 +49,8 @@ internal sealed class KeyedCall
         return context.GetHttpContext().Request.Headers[IdempotencyKey.Header] switch
         {
             [] => null,
-            [{ } key] when IsWellFormed(key) => Of(caller, context.Method, key, request),
-            _ => throw Malformed(),
+            [{ } key] when IsWellFormed(key, caller.Kind) => Of(caller, context.Method, key, request),
+            _ => throw Malformed(caller.Kind),
         };
     }
 
@@ -64,10 +67,19 @@ internal sealed class KeyedCall
         return new KeyedCall(root, fingerprint);
     }
 
-    private static bool IsWellFormed(string key) => key.Length is >= 1 and <= MaxKeyLength && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
+    internal static bool IsWellFormed(string key, CallerKind caller) =>
+        key.Length >= MinLength(caller) && key.Length <= MaxKeyLength && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    private static RpcException Malformed() => RpcErrors.InvalidFields(
-        [new BadRequest.Types.FieldViolation { Field = IdempotencyKey.Header, Description = $"must be 1 to {MaxKeyLength} visible ASCII characters, once" }]);
+    private static int MinLength(CallerKind caller) => caller is CallerKind.Subject ? 1 : MinSharedKeyLength;
+
+    private static RpcException Malformed(CallerKind caller) => RpcErrors.InvalidFields(
+    [
+        new BadRequest.Types.FieldViolation
+        {
+            Field = IdempotencyKey.Header,
+            Description = $"must be {MinLength(caller)} to {MaxKeyLength} visible ASCII characters, once",
+        },
+    ]);
 
     /// <summary>One-way, so that the name of a record leads neither to its key nor to the caller.</summary>
     private byte[] Derive(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> more = default) => SHA256.HashData([.. _root, .. purpose, .. more]);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
+using MoviesNow.ServiceDefaults.Redis;
 
 namespace MoviesNow.ServiceDefaults.RateLimits;
 
@@ -26,7 +26,7 @@ internal static class RateLimitExtensions
     private static RateLimiter CreateLimiter(IServiceProvider services)
     {
         var limits = services.GetRequiredService<MethodLimits>();
-        var shared = services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IConnectionMultiplexer))
+        var shared = services.GetRequiredService<SharedRedis>().IsThere
             ? services.GetRequiredService<SharedCounts>()
             : null;
         return new RateLimiter(

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MoviesNow.ServiceDefaults.Redis;
 using StackExchange.Redis;
 
 namespace MoviesNow.ServiceDefaults.RateLimits;
@@ -22,12 +22,10 @@ internal readonly record struct SharedGrant(long Granted, long Left, long DelayM
 /// together never more than the limit.
 /// </summary>
 internal sealed class SharedCounts(
-    IServiceProvider services, CallerHash hash, IOptions<RateLimitOptions> options, TimeProvider time, RateLimitMetrics metrics, ILogger<SharedCounts> logger)
+    SharedRedis redis, CallerHash hash, IOptions<RateLimitOptions> options, TimeProvider time, RateLimitMetrics metrics, ILogger<SharedCounts> logger)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _gate = new();
-    private Task<IDatabase>? _connection;
     private long _failedAt;
 
     /// <summary>True for a while after Redis failed: a slow one must not cost each call its time-out.</summary>
@@ -64,7 +62,7 @@ internal sealed class SharedCounts(
         RedisKey key = $"{name}{index}";
         var lifetime = (2 * TimeSpan.FromMilliseconds(window.LengthMs)) + Margin;
 
-        var connection = ConnectionAsync();
+        var connection = redis.DatabaseAsync();
         var database = connection.IsCompletedSuccessfully ? connection.Result : await connection;
         var adding = database.StringIncrementAsync(key, count);
         _ = database.KeyExpireAsync(key, lifetime, flags: CommandFlags.FireAndForget);
@@ -108,15 +106,6 @@ internal sealed class SharedCounts(
         if (Interlocked.Exchange(ref _failedAt, time.GetTimestamp()) == 0)
         {
             logger.LogWarning("Each replica limits rates alone until Redis answers again: {Failure}", exception.GetType().Name);
-        }
-    }
-
-    private Task<IDatabase> ConnectionAsync()
-    {
-        // Connecting may block for its own time-out, which is longer than ours.
-        lock (_gate)
-        {
-            return _connection is { IsFaulted: false } ? _connection : _connection = Task.Run(() => services.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
         }
     }
 }

@@ -13,21 +13,24 @@ internal sealed class EpisodeStore(NpgsqlDataSource database)
         episode.created_at, episode.updated_at, episode.version
         """;
 
+    /// <summary>Creates an episode, unless this effect made it before.</summary>
     public async Task<Outcome<Episode>> CreateAsync(
-        Guid id, Guid seasonId, CreateEpisodeRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+        Guid id, Guid? effectId, Guid seasonId, CreateEpisodeRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = database.Command($"""
-                INSERT INTO episode (id, title_id, season_id, number, name, synopsis, duration_ms, created_at, updated_at)
-                SELECT $1, title_id, id, $3, $4, $5, $6, $7, $7 FROM season WHERE id = $2
+                INSERT INTO episode (id, title_id, season_id, number, name, synopsis, duration_ms, created_at, updated_at, effect_id)
+                SELECT $1, title_id, id, $3, $4, $5, $6, $7, $7, $8::uuid FROM season WHERE id = $2
                 RETURNING {Columns}
-                """, id, seasonId, request.Number, request.Name, request.Synopsis, request.DurationMs, now);
+                """, id, seasonId, request.Number, request.Name, request.Synopsis, request.DurationMs, now, effectId);
             return await command.SingleAsync(Read, cancellationToken) is { } episode ? episode : ErrorReason.SeasonNotFound;
         }
         catch (PostgresException exception) when (exception.ConstraintName == "episode_number_key")
         {
-            return ErrorReason.EpisodeExists;
+            await using var command = database.Command(
+                $"SELECT {Columns} FROM episode WHERE season_id = $1 AND number = $2 AND effect_id = $3", seasonId, request.Number, effectId);
+            return await command.SingleAsync(Read, cancellationToken) is { } made ? made : ErrorReason.EpisodeExists;
         }
         catch (PostgresException exception) when (exception.ConstraintName == "episode_season_fkey")
         {

@@ -6,6 +6,7 @@ using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 
@@ -27,7 +28,7 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
-        var outcome = await seasons.CreateAsync(Guid.CreateVersion7(now), titleId, request.Number, request.Name, now, context.CancellationToken);
+        var outcome = await seasons.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), titleId, request.Number, request.Name, now, context.CancellationToken);
         return new() { Season = outcome.OrThrow() };
     }
 
@@ -88,7 +89,7 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
-        return new() { Episode = (await episodes.CreateAsync(Guid.CreateVersion7(now), seasonId, request, now, context.CancellationToken)).OrThrow() };
+        return new() { Episode = (await episodes.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), seasonId, request, now, context.CancellationToken)).OrThrow() };
     }
 
     public override async Task<GetEpisodeResponse> GetEpisode(GetEpisodeRequest request, ServerCallContext context)

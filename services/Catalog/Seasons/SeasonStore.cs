@@ -10,20 +10,24 @@ internal sealed class SeasonStore(NpgsqlDataSource database)
 {
     private const string Columns = "season.id, season.title_id, season.number, season.name, season.created_at, season.updated_at, season.version";
 
-    /// <summary>Creates a season; its title must be a series, which the foreign key over id and kind sees to.</summary>
+    /// <summary>
+    /// Creates a season, unless this effect made it before; its title must be a series, which the foreign key over id and kind sees to.
+    /// </summary>
     public async Task<Outcome<Season>> CreateAsync(
-        Guid id, Guid titleId, int number, string name, DateTimeOffset now, CancellationToken cancellationToken)
+        Guid id, Guid? effectId, Guid titleId, int number, string name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             await using var command = database.Command($"""
-                INSERT INTO season (id, title_id, number, name, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5) RETURNING {Columns}
-                """, id, titleId, number, name, now);
+                INSERT INTO season (id, title_id, number, name, created_at, updated_at, effect_id) VALUES ($1, $2, $3, $4, $5, $5, $6) RETURNING {Columns}
+                """, id, titleId, number, name, now, effectId);
             return (await command.SingleAsync(Read, cancellationToken))!;
         }
         catch (PostgresException exception) when (exception.ConstraintName == "season_number_key")
         {
-            return ErrorReason.SeasonExists;
+            await using var command = database.Command(
+                $"SELECT {Columns} FROM season WHERE title_id = $1 AND number = $2 AND effect_id = $3", titleId, number, effectId);
+            return await command.SingleAsync(Read, cancellationToken) is { } made ? made : ErrorReason.SeasonExists;
         }
         catch (PostgresException exception) when (exception.ConstraintName == "season_title_fkey")
         {

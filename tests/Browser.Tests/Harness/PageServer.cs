@@ -52,7 +52,8 @@ public sealed class PageServer : IAsyncDisposable
         var installed = new FileInfo(Path.Combine(Folder, "node_modules/.package-lock.json"));
         if (!installed.Exists || installed.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
         {
-            await RunAsync("npm", "ci", "--no-progress", "--ignore-scripts");
+            // Not ci: the lock names the optional packages of one platform only, and people have others.
+            await RunAsync("npm", "install", "--no-save", "--no-audit", "--no-fund", "--no-progress", "--ignore-scripts");
         }
 
         await RunAsync("npm", "run", "--silent", "build");

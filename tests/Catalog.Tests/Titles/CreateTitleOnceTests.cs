@@ -1,7 +1,9 @@
 using Grpc.Core;
 using MoviesNow.Catalog.Tests.Harness;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Idempotency;
+using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Catalog.Tests.Titles;
 
@@ -35,6 +37,23 @@ public sealed class CreateTitleOnceTests(CatalogFixture catalog)
         Assert.Single(answers.Select(answer => answer.TitleId).Distinct());
         Assert.All(answers, answer => Assert.Equal(IdempotencyStatus.Unprotected, answer.Status));
         Assert.Single((await catalog.One.Admin.Titles.ListTitlesAsync(new() { Query = _request.Name })).Titles);
+    }
+
+    [Fact]
+    public async Task CreateSeasonAndEpisode_RecordIsLost_AnswersWithWhatTheCallMade()
+    {
+        await using var replica = catalog.WithRedis(NoRedis);
+        var title = await replica.Admin.Titles.CreateTitleAsync(new() { Kind = TitleKind.Series, Name = _request.Name });
+        var season = new CreateSeasonRequest { TitleId = title.Title.Id, Number = 1, Name = "One" };
+
+        var made = await replica.Admin.Seasons.CreateSeasonAsync(season, Keyed());
+        var episode = new CreateEpisodeRequest { SeasonId = made.Season.Id, Number = 1, Name = "Pilot" };
+        var pilot = await replica.Admin.Seasons.CreateEpisodeAsync(episode, Keyed());
+
+        Assert.Equal(made, await replica.Admin.Seasons.CreateSeasonAsync(season, Keyed()));
+        Assert.Equal(pilot, await replica.Admin.Seasons.CreateEpisodeAsync(episode, Keyed()));
+        await RpcAssert.FailsAsync(ErrorReason.SeasonExists, async () => await replica.Admin.Seasons.CreateSeasonAsync(season));
+        await RpcAssert.FailsAsync(ErrorReason.EpisodeExists, async () => await replica.Admin.Seasons.CreateEpisodeAsync(episode));
     }
 
     [Fact]

@@ -40,8 +40,8 @@ internal sealed class IdempotentHost : IAsyncDisposable
                 builder.Services.AddSingleton(effects);
                 builder.Services.AddSingleton(time ?? TimeProvider.System);
             },
-            [("ConnectionStrings:redis", redis), .. settings]);
-        _ = host.Services.GetRequiredService<IConnectionMultiplexer>();
+            [("ConnectionStrings:redis", redis), ("Idempotency:RedisTimeout", "00:00:02"), .. settings]);
+        await host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().PingAsync();
         return new IdempotentHost(host, effects);
     }
 

@@ -101,7 +101,7 @@ public sealed class BrowserCallTests : IAsyncLifetime
     [InlineData("application/grpc-web-text", "/moviesnow.catalog.v1.NoSuchService/GetTitle", "", ErrorReason.Unimplemented)]
     [InlineData("application/grpc-web+proto", "/moviesnow.catalog.v1.TitleService/CreateTitle", "", ErrorReason.Unauthenticated)]
     [InlineData("application/grpc-web+proto", Method, "0a7f", ErrorReason.Internal)]
-    [InlineData("application/grpc-web-text", Method, "not base64!", ErrorReason.Internal)]
+    [InlineData("application/grpc-web-text", Method, "not base64!", ErrorReason.InvalidFields)]
     public async Task Post_Refused_IsRichAndReadable(string contentType, string path, string message, ErrorReason reason)
     {
         using var answer = await PostAsync(_host, contentType, path, message);
