@@ -47,6 +47,9 @@ internal sealed class GrpcHost : IAsyncDisposable
                 ["Auth:LocalSigningKey"] = Identity.SigningKey,
                 ["ConnectionStrings:redis"] = redis,
                 ["RateLimits:ReadsPerMinute"] = "1000000",
+                // As the services are set.
+                ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+                ["Logging:LogLevel:Grpc"] = "Warning",
                 ["RateLimits:AdminWritesPerMinute"] = "1000000",
             });
             builder.AddServiceDefaults();
