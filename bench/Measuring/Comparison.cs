@@ -8,15 +8,17 @@ namespace MoviesNow.Bench.Measuring;
 /// </summary>
 internal static class Comparison
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private const int WarmUps = 3;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     public static async Task<IReadOnlyDictionary<Workload, Tally>> RunAsync(IReadOnlyList<Workload> workloads, TimeSpan duration, int rounds)
     {
         var tallies = workloads.ToDictionary(workload => workload, _ => new Tally());
         var turn = duration / rounds;
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < WarmUps; i++)
         {
-            // The second time with what the compiler learned of the first.
+            // Again, until the compiler has used what it learned of the paths that are longest.
             foreach (var workload in workloads)
             {
                 await TurnAsync(workload, WarmUp, new Tally());

@@ -52,8 +52,13 @@ public sealed class GarnetServer
     public ServerCommand Command(int port) => new(
         DotnetHost(),
         ["exec", _assembly, "--config-import-path", _configuration, "--port", $"{port}"],
-        // The tool asks for the server garbage collector, whose heaps are for machines that do nothing else.
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = "0", ["DOTNET_GCConserveMemory"] = "5" },
+        // The tool asks for the server garbage collector, whose heaps are for machines that do nothing else; its threads would spin for work.
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_GCConserveMemory"] = "5",
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+        },
         DataDirectory);
 
     /// <summary>The StackExchange.Redis connection string, password included.</summary>
