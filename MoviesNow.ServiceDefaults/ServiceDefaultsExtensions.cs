@@ -42,6 +42,7 @@ public static class ServiceDefaultsExtensions
         builder.AddBrowsers();
         builder.AddTrustedProxies();
         builder.Services.AddSingleton<SharedRedis>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SharedRedis>());
         builder.AddRateLimits();
         builder.AddIdempotency();
         builder.Services.AddServiceDiscovery();
@@ -124,7 +125,7 @@ public static class ServiceDefaultsExtensions
         app.UseTrustedProxies();
         app.UseBrowsers();
         app.UseMiddleware<BareStatusMiddleware>();
-        app.UseAuthentication();
+        app.UseBearers();
         app.MapHealth();
         if (app.Environment.IsDevelopment())
         {

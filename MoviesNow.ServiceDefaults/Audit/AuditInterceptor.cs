@@ -30,7 +30,7 @@ internal sealed class AuditInterceptor(CallFailures failures, TimeProvider time,
 
     /// <summary>What the call changes; null when it leaves no entry.</summary>
     private AuditTarget? TargetOf(ServerCallContext context) =>
-        recorder is not null && AuditedMethods.Find(context.Method) is { } target && Caller.IsAdmin(Caller.UserOf(context)) ? target : null;
+        recorder is not null && AuditedMethods.Find(context.Method) is { } target && Bearer.Of(context) is { IsAdmin: true } ? target : null;
 
     private async Task<TResponse> RecordAsync<TResponse>(AuditTarget target, object? request, ServerCallContext context, Func<Task<TResponse>> call)
         where TResponse : class

@@ -11,14 +11,14 @@ internal enum RecordState : byte
 }
 
 /// <summary>
-/// What Redis holds of a call: one byte of state, 32 of the request's fingerprint, then for a running call 16 of its lease, for an
+/// What Redis holds of a call: one byte of state, 16 of the request's fingerprint, then for a running call 16 of its lease, for an
 /// answered one nonce, tag and the encrypted answer (AES-256-GCM, bound to the fingerprint; the nonce is taken from the lease, which
 /// is random and answers once).
 /// </summary>
 internal static class IdempotencyRecord
 {
     private const int FingerprintAt = 1;
-    private const int BodyAt = FingerprintAt + SHA256.HashSizeInBytes;
+    private const int BodyAt = FingerprintAt + KeyedCall.FingerprintBytes;
     private const int LeaseBytes = 16;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;

@@ -29,7 +29,7 @@ internal sealed class IdempotencyStore(
     /// <summary>Claims the key of a call for this replica.</summary>
     public async Task<Claim> ClaimAsync(KeyedCall call)
     {
-        if (!shared.IsThere || await TryAsync(shared.DatabaseAsync) is not { } database)
+        if (!shared.IsThere || (shared.Database ?? await TryAsync(shared.ConnectAsync)) is not { } database)
         {
             return default;
         }

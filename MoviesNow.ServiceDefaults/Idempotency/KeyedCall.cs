@@ -16,31 +16,33 @@ namespace MoviesNow.ServiceDefaults.Idempotency;
 /// </summary>
 internal sealed class KeyedCall
 {
+    /// <summary>Of a fingerprint: only a caller could collide with it, and only with itself.</summary>
+    public const int FingerprintBytes = 16;
+
     private const int MaxKeyLength = 128;
 
     // 128 bits in base64. Callers without a subject may be many, and must not guess each other's keys.
     private const int MinSharedKeyLength = 22;
 
-    private readonly byte[] _root;
+    private const int NameBytes = 32;
+    private const int EffectAt = FingerprintBytes;
+    private const int SealAt = EffectAt + 16;
 
-    private KeyedCall(byte[] root, byte[] fingerprint)
-    {
-        _root = root;
-        Fingerprint = fingerprint;
-        RecordName = Base64Url.EncodeToString(Derive("record"u8));
-    }
+    private readonly byte[] _derived;
+
+    private KeyedCall(string recordName, byte[] derived) => (RecordName, _derived) = (recordName, derived);
 
     /// <summary>Names the record: the same for each call of this caller to this method with this key.</summary>
     public string RecordName { get; }
 
-    /// <summary>SHA-256 of the request, in the scope of the record.</summary>
-    public byte[] Fingerprint { get; }
+    /// <summary>A hash of the request, in the scope of the record.</summary>
+    public ReadOnlySpan<byte> Fingerprint => _derived.AsSpan(0, FingerprintBytes);
 
     /// <summary>The same for each repetition of the call, and of no other.</summary>
-    public Guid EffectId => new(Derive("effect"u8, Fingerprint).AsSpan(0, 16), bigEndian: true);
+    public Guid EffectId => new(_derived.AsSpan(EffectAt, SealAt - EffectAt), bigEndian: true);
 
     /// <summary>Encrypts the answer (AES-256).</summary>
-    public byte[] SealingKey => Derive("seal"u8);
+    public ReadOnlySpan<byte> SealingKey => _derived.AsSpan(SealAt);
 
     /// <summary>The call as one with a key; null when it carries none.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: the key is malformed.</exception>
@@ -56,15 +58,17 @@ internal sealed class KeyedCall
 
     internal static KeyedCall Of(CallerId caller, string method, string key, IMessage request)
     {
-        // With the lengths, so that no two scopes run into one.
-        var root = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Kind}:{caller.Value.Length}:{caller.Value}{method.Length}:{method}{key}"));
-        var size = root.Length + request.CalculateSize();
+        // With the lengths, so that no two scopes run into one. Half of the hash names the record, and leads neither to the other
+        // half nor to what is derived from both.
+        Span<byte> scope = stackalloc byte[SHA512.HashSizeInBytes];
+        SHA512.HashData(Encoding.UTF8.GetBytes($"{caller.Kind}:{caller.Value.Length}:{caller.Value}{method.Length}:{method}{key}"), scope);
+        var size = scope.Length + request.CalculateSize();
         var scoped = ArrayPool<byte>.Shared.Rent(size);
-        root.CopyTo(scoped, 0);
-        request.WriteTo(scoped.AsSpan(root.Length..size));
-        var fingerprint = SHA256.HashData(scoped.AsSpan(0, size));
+        scope.CopyTo(scoped);
+        request.WriteTo(scoped.AsSpan(scope.Length..size));
+        var derived = SHA512.HashData(scoped.AsSpan(0, size));
         ArrayPool<byte>.Shared.Return(scoped, clearArray: true);
-        return new KeyedCall(root, fingerprint);
+        return new KeyedCall(Base64Url.EncodeToString(scope[..NameBytes]), derived);
     }
 
     internal static bool IsWellFormed(string key, CallerKind caller) =>
@@ -80,7 +84,4 @@ internal sealed class KeyedCall
             Description = $"must be {MinLength(caller)} to {MaxKeyLength} visible ASCII characters, once",
         },
     ]);
-
-    /// <summary>One-way, so that the name of a record leads neither to its key nor to the caller.</summary>
-    private byte[] Derive(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> more = default) => SHA256.HashData([.. _root, .. purpose, .. more]);
 }

@@ -6,7 +6,7 @@ namespace MoviesNow.ServiceDefaults.Idempotency;
 /// The right to run a call, renewed while the call runs, so that only a replica that died loses it. As long as it is surely held,
 /// its record is changed by one plain command; otherwise on the condition that it is still this lease's.
 /// </summary>
-internal sealed class Lease : IAsyncDisposable
+internal sealed class Lease : IDisposable
 {
     private readonly IdempotencyStore _store;
     private readonly IDatabase _database;
@@ -33,32 +33,30 @@ internal sealed class Lease : IAsyncDisposable
     private bool IsSurelyHeld => _heldSince is { } since && _store.Time.GetElapsedTime(since) < _store.Options.Lease / 2;
 
     /// <summary>Puts the record of the ended call in place of the lease. False when it could not.</summary>
-    public async Task<bool> CompleteAsync(byte[] record)
+    public Task<bool> CompleteAsync(byte[] record)
     {
-        await DisposeAsync();
-        var retention = _store.Options.Retention;
-        return await _store.TryAsync(async () =>
-        {
-            if (IsSurelyHeld)
-            {
-                return await _database.StringSetAsync(_key, record, retention);
-            }
-
-            var transaction = _database.CreateTransaction();
-            transaction.AddCondition(Condition.StringEqual(_key, _running));
-            var set = transaction.StringSetAsync(_key, record, retention);
-            return (await transaction.ExecuteAsync() && await set) || await _database.StringSetAsync(_key, record, retention, When.NotExists);
-        });
+        Dispose();
+        return _store.TryAsync(() => IsSurelyHeld ? _database.StringSetAsync(_key, record, _store.Options.Retention) : ReplaceAsync(record));
     }
 
     /// <summary>Gives the right back: the call had no effect.</summary>
-    public async Task ReleaseAsync()
+    public Task ReleaseAsync()
     {
-        await DisposeAsync();
-        await _store.TryAsync(() => IsSurelyHeld ? _database.KeyDeleteAsync(_key) : _database.LockReleaseAsync(_key, _running));
+        Dispose();
+        return _store.TryAsync(() => IsSurelyHeld ? _database.KeyDeleteAsync(_key) : _database.LockReleaseAsync(_key, _running));
     }
 
-    public ValueTask DisposeAsync() => _renewal.DisposeAsync();
+    /// <summary>Ends the renewal. One that is under way only touches a record that still is this lease's.</summary>
+    public void Dispose() => _renewal.Dispose();
+
+    private async Task<bool> ReplaceAsync(byte[] record)
+    {
+        var retention = _store.Options.Retention;
+        var transaction = _database.CreateTransaction();
+        transaction.AddCondition(Condition.StringEqual(_key, _running));
+        var set = transaction.StringSetAsync(_key, record, retention);
+        return (await transaction.ExecuteAsync() && await set) || await _database.StringSetAsync(_key, record, retention, When.NotExists);
+    }
 
     private async Task RenewAsync()
     {

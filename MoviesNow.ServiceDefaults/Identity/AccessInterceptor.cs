@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using MoviesNow.Common.V1;
@@ -53,7 +52,7 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
         }
 
         var policy = MethodPolicies.Find(context.Method) ?? throw RpcErrors.Of(ErrorReason.MethodNotAllowed);
-        if (Refusal(policy.Access, Caller.UserOf(context), ApiKeys.SentWith(context)) is { } reason)
+        if (Refusal(policy.Access, Bearer.Of(context), ApiKeys.SentWith(context)) is { } reason)
         {
             throw AuthorityWatch.CouldNotJudge(context) ? RpcErrors.Of(ErrorReason.DependencyUnavailable, AuthorityRetryDelay) : RpcErrors.Of(reason);
         }
@@ -67,15 +66,15 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
     }
 
     /// <summary>Why a caller may not; null when it may.</summary>
-    internal ErrorReason? Refusal(Access access, ClaimsPrincipal user, string? apiKey)
+    internal ErrorReason? Refusal(Access access, Bearer? bearer, string? apiKey)
     {
         if (access is Access.Public)
         {
             // A token identifies better than an API key does, so it makes the key unnecessary.
-            return IsAuthenticated(user) || apiKeys.Accepts(apiKey) ? null : ErrorReason.ApiKeyRequired;
+            return bearer is not null || apiKeys.Accepts(apiKey) ? null : ErrorReason.ApiKeyRequired;
         }
 
-        if (!IsAuthenticated(user))
+        if (bearer is null)
         {
             return ErrorReason.Unauthenticated;
         }
@@ -83,19 +82,17 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
         return access switch
         {
             Access.Viewer => null,
-            Access.Service => Caller.IsService(user) ? null : ErrorReason.ServiceRequired,
-            Access.Admin => AdminRefusal(user),
-            Access.AdminOrService => Caller.IsService(user) ? null : AdminRefusal(user),
+            Access.Service => bearer.IsService ? null : ErrorReason.ServiceRequired,
+            Access.Admin => AdminRefusal(bearer),
+            Access.AdminOrService => bearer.IsService ? null : AdminRefusal(bearer),
             _ => ErrorReason.MethodNotAllowed,
         };
     }
 
-    private static ErrorReason? AdminRefusal(ClaimsPrincipal user) => (Caller.HasAdminRole(user), Caller.HasSecondFactor(user)) switch
+    private static ErrorReason? AdminRefusal(Bearer bearer) => (bearer.HasAdminRole, bearer.HasSecondFactor) switch
     {
         (false, _) => ErrorReason.AdminRequired,
         (true, false) => ErrorReason.MfaRequired,
         (true, true) => null,
     };
-
-    private static bool IsAuthenticated(ClaimsPrincipal user) => user.Identity is { IsAuthenticated: true };
 }

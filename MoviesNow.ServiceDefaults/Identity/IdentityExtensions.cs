@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +25,6 @@ internal static class IdentityExtensions
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         // Not the service's clock, which a test may set: the library judges lifetimes by the machine's.
         builder.Services.AddSingleton(new RememberedTokens(TimeProvider.System));
-        builder.Services.AddScoped<IAuthenticationService, RememberingAuthentication>();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(ConfigureBearer).PostConfigure(ForgetOldKeys);
     }
 

@@ -26,8 +26,8 @@ public static class LocalTokens
     {
         var claims = new ClaimsIdentity([
             new Claim("sub", subject),
-            .. roles.Select(role => new Claim(Caller.RoleClaim, role)),
-            .. authenticationMethods.Select(method => new Claim(Caller.AuthenticationMethodClaim, method)),
+            .. roles.Select(role => new Claim(Bearer.RoleClaim, role)),
+            .. authenticationMethods.Select(method => new Claim(Bearer.AuthenticationMethodClaim, method)),
         ]);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {

@@ -62,10 +62,10 @@ internal sealed class SharedCounts(
         RedisKey key = $"{name}{index}";
         var lifetime = (2 * TimeSpan.FromMilliseconds(window.LengthMs)) + Margin;
 
-        var connection = redis.DatabaseAsync();
-        var database = connection.IsCompletedSuccessfully ? connection.Result : await connection;
+        var database = redis.Database ?? await redis.ConnectAsync();
+        // Before the count, so that no count is without an end, wherever the connection breaks.
+        _ = database.StringSetAsync(key, 0, lifetime, When.NotExists, CommandFlags.FireAndForget);
         var adding = database.StringIncrementAsync(key, count);
-        _ = database.KeyExpireAsync(key, lifetime, flags: CommandFlags.FireAndForget);
         var reading = database.StringGetAsync($"{name}{index - 1}");
         await Task.WhenAll(adding, reading);
 
@@ -77,7 +77,6 @@ internal sealed class SharedCounts(
         if (granted < count)
         {
             _ = database.StringDecrementAsync(key, count - granted, CommandFlags.FireAndForget);
-            _ = database.KeyExpireAsync(key, lifetime, flags: CommandFlags.FireAndForget);
         }
 
         // What is beyond the allowance was asked for by others who are refused, too.

@@ -1,26 +1,44 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using StackExchange.Redis;
 
 namespace MoviesNow.ServiceDefaults.Redis;
 
 /// <summary>
 /// The host's Redis, for what must go on without it. Connecting may block for its own time-out, longer than a call may wait, so it
-/// runs beside the calls.
+/// begins with the host, which waits a moment for it: the first calls, too, shall have what Redis gives.
 /// </summary>
-internal sealed class SharedRedis(IServiceProvider services, IServiceProviderIsService registrations)
+internal sealed class SharedRedis(IServiceProvider services, IServiceProviderIsService registrations) : IHostedService
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
-    private Task<IDatabase>? _connection;
+    private Task<IDatabase>? _connecting;
+    private volatile IDatabase? _database;
 
     /// <summary>Whether the host has one.</summary>
     public bool IsThere { get; } = registrations.IsService(typeof(IConnectionMultiplexer));
 
+    /// <summary>The database; null until a connection was tried.</summary>
+    public IDatabase? Database => _database;
+
     /// <summary>The database, once a connection was tried. It fails, and may be asked again, when Redis is not configured rightly.</summary>
-    public Task<IDatabase> DatabaseAsync()
+    public Task<IDatabase> ConnectAsync()
     {
         lock (_gate)
         {
-            return _connection is { IsFaulted: false } ? _connection : _connection = Task.Run(() => services.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
+            return _connecting is { IsFaulted: false } ? _connecting : _connecting = Task.Run(() => _database = services.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
         }
     }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (IsThere)
+        {
+            // Its failure is told by those who need it.
+            await ((Task)ConnectAsync()).WaitAsync(StartLimit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace MoviesNow.Bench.Measuring;
 
@@ -8,23 +9,16 @@ namespace MoviesNow.Bench.Measuring;
 /// </summary>
 internal static class Comparison
 {
-    private const int WarmUps = 3;
+    private const int MaxWarmUps = 12;
+    private const int QuietCompilations = 100;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
     public static async Task<IReadOnlyDictionary<Workload, Tally>> RunAsync(IReadOnlyList<Workload> workloads, TimeSpan duration, int rounds)
     {
         var tallies = workloads.ToDictionary(workload => workload, _ => new Tally());
         var turn = duration / rounds;
-        for (var i = 0; i < WarmUps; i++)
-        {
-            // Again, until the compiler has used what it learned of the paths that are longest.
-            foreach (var workload in workloads)
-            {
-                await TurnAsync(workload, WarmUp, new Tally());
-            }
-        }
-
+        await WarmUpAsync(workloads);
         for (var round = 0; round < rounds; round++)
         {
             // Forth and back, so that none always runs behind the same other.
@@ -35,6 +29,19 @@ internal static class Comparison
         }
 
         return tallies;
+    }
+
+    /// <summary>
+    /// Until the compiler, which optimizes what runs often and takes its time from the work, has little left to do. All at once, because
+    /// it optimizes for what it sees first: else the other workloads would run code that was made for the first.
+    /// </summary>
+    private static async Task WarmUpAsync(IReadOnlyList<Workload> workloads)
+    {
+        for (var (i, compilations) = (0, 0L); i < MaxWarmUps && JitInfo.GetCompiledMethodCount() - compilations > QuietCompilations; i++)
+        {
+            compilations = JitInfo.GetCompiledMethodCount();
+            await Task.WhenAll(workloads.Select(workload => TurnAsync(workload, WarmUp, new Tally())));
+        }
     }
 
     private static async Task TurnAsync(Workload workload, TimeSpan length, Tally tally)

@@ -1,6 +1,5 @@
 using System.Net;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -47,31 +46,17 @@ internal sealed class GrpcHost : IAsyncDisposable
                 ["Auth:LocalSigningKey"] = Identity.SigningKey,
                 ["ConnectionStrings:redis"] = redis,
                 ["RateLimits:ReadsPerMinute"] = "1000000",
+                ["RateLimits:AdminWritesPerMinute"] = "1000000",
                 // As the services are set.
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
                 ["Logging:LogLevel:Grpc"] = "Warning",
-                ["RateLimits:AdminWritesPerMinute"] = "1000000",
             });
             builder.AddServiceDefaults();
             builder.AddRedis("redis", isVital: false);
         },
         app => app.UseServiceDefaults());
 
-    /// <summary>A client as somebody; as nobody when null.</summary>
-    public TitleService.TitleServiceClient Client(Identity? identity)
-    {
-        if (identity is null)
-        {
-            return new(_channel);
-        }
-
-        var token = $"Bearer {identity.Token()}";
-        return new(_channel.Intercept(headers =>
-        {
-            headers.Add("authorization", token);
-            return headers;
-        }));
-    }
+    public TitleService.TitleServiceClient Client() => new(_channel);
 
     public async ValueTask DisposeAsync()
     {

@@ -14,26 +14,30 @@ internal static class GrpcWorkloads
 
     public static Workload Empty(GrpcHost host, string name = "empty RPC")
     {
-        var client = host.Client(identity: null);
+        var client = host.Client();
         return new Workload(name, Workers, async _ => await client.GetTitleAsync(new GetTitleRequest()));
     }
 
     /// <summary>Identity, access and rate limit.</summary>
     public static Workload Read(GrpcHost host)
     {
-        var clients = Clients(host);
-        return new Workload("read: auth, rate limit", Workers, async worker => await clients[worker].GetTitleAsync(new GetTitleRequest()));
+        var (client, tokens) = (host.Client(), Tokens());
+        return new Workload("read: auth, rate limit", Workers, async worker => await client.GetTitleAsync(new GetTitleRequest(), tokens[worker]));
     }
 
     /// <summary>The same, and a record of the call in Redis.</summary>
     public static Workload Mutation(GrpcHost host)
     {
-        var clients = Clients(host);
-        return new Workload("mutation: auth, rate limit, idempotency", Workers, async worker => await clients[worker].CreateTitleAsync(
-            new CreateTitleRequest(), new Metadata { { IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() } }));
+        var (client, tokens) = (host.Client(), Tokens());
+        return new Workload("mutation: auth, rate limit, idempotency", Workers, async worker => await client.CreateTitleAsync(
+            new CreateTitleRequest(),
+            new Metadata { tokens[worker][0], { IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() } }));
     }
 
     /// <summary>Each worker is an administrator of its own.</summary>
-    private static TitleService.TitleServiceClient[] Clients(GrpcHost host) =>
-        [.. Enumerable.Range(0, Workers).Select(worker => host.Client(Identity.Admin with { Subject = $"admin-{worker}@bench" }))];
+    private static Metadata[] Tokens() =>
+    [
+        .. Enumerable.Range(0, Workers).Select(worker => Identity.Admin with { Subject = $"admin-{worker}@bench" })
+            .Select(admin => new Metadata { { "authorization", $"Bearer {admin.Token()}" } }),
+    ];
 }

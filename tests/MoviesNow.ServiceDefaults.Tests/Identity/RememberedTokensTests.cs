@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.Catalog.V1;
@@ -18,13 +17,12 @@ public sealed class RememberedTokensTests
     public RememberedTokensTests() => _tokens = new RememberedTokens(_time);
 
     [Fact]
-    public void Find_RememberedHeader_IsTheSameOutcomeForAWhile()
+    public void Find_RememberedHeader_IsTheSameBearerForAWhile()
     {
-        var result = ValidUntil(Start.AddHours(1));
-        _tokens.Remember("Bearer a", result);
+        var bearer = Remember("Bearer a");
 
         _time.Now = Start + RememberedTokens.Memory - TimeSpan.FromTicks(1);
-        Assert.Same(result, _tokens.Find("Bearer a"));
+        Assert.Same(bearer, _tokens.Find("Bearer a"));
         _time.Now = Start + RememberedTokens.Memory;
         Assert.Null(_tokens.Find("Bearer a"));
     }
@@ -32,7 +30,7 @@ public sealed class RememberedTokensTests
     [Fact]
     public void Find_TokenThatExpires_IsNotRememberedBeyond()
     {
-        _tokens.Remember("Bearer a", ValidUntil(Start.AddSeconds(10)));
+        Remember("Bearer a", Start.AddSeconds(10));
 
         _time.Now = Start.AddSeconds(10);
 
@@ -42,28 +40,37 @@ public sealed class RememberedTokensTests
     [Fact]
     public void Find_AnotherHeader_IsNotKnown()
     {
-        _tokens.Remember("Bearer a", ValidUntil(Start.AddHours(1)));
+        Remember("Bearer a");
 
         Assert.All(["Bearer b", "bearer a", "Bearer a ", "Bearer ", ""], header => Assert.Null(_tokens.Find(header)));
     }
 
     [Fact]
-    public void Remember_Failure_IsForgotten()
+    public void Remember_TokenThatTellsNoEnd_IsForgotten()
     {
-        _tokens.Remember("Bearer a", AuthenticateResult.Fail("no"));
-        _tokens.Remember("Bearer b", AuthenticateResult.NoResult());
+        _tokens.Remember("Bearer a", Somebody(), expiry: null);
 
         Assert.Null(_tokens.Find("Bearer a"));
-        Assert.Null(_tokens.Find("Bearer b"));
+    }
+
+    [Theory]
+    [InlineData(RememberedTokens.MaxHeaderLength, true)]
+    [InlineData(RememberedTokens.MaxHeaderLength + 1, false)]
+    public void Remember_LongToken_IsForgotten(int length, bool isKnown)
+    {
+        var header = new string('a', length);
+
+        Remember(header);
+
+        Assert.Equal(isKnown, _tokens.Find(header) is not null);
     }
 
     [Fact]
     public void Remember_ManyTokens_ForgetsTheOldest()
     {
-        var result = ValidUntil(Start.AddHours(1));
         for (var i = 0; i <= 3 * 4_096; i++)
         {
-            _tokens.Remember($"Bearer {i}", result);
+            Remember($"Bearer {i}");
         }
 
         Assert.Null(_tokens.Find("Bearer 0"));
@@ -91,6 +98,12 @@ public sealed class RememberedTokensTests
         Assert.Equal(2, checks);
     }
 
-    private static AuthenticateResult ValidUntil(DateTimeOffset expiry) => AuthenticateResult.Success(
-        new AuthenticationTicket(new ClaimsPrincipal(), new AuthenticationProperties { ExpiresUtc = expiry }, "test"));
+    private Bearer Remember(string header, DateTimeOffset? expiry = null)
+    {
+        var bearer = Somebody();
+        _tokens.Remember(header, bearer, expiry ?? Start.AddHours(1));
+        return bearer;
+    }
+
+    private static Bearer Somebody() => new(new ClaimsPrincipal());
 }
