@@ -4,6 +4,7 @@ using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Storage;
 
@@ -35,7 +36,8 @@ internal sealed class AssetGrpcService(AssetStore assets, TimeProvider time) : A
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
-        return new() { Asset = (await assets.RecordAsync(Guid.CreateVersion7(now), owner, key!, request, now, context.CancellationToken)).OrThrow() };
+        var outcome = await assets.RecordAsync(Guid.CreateVersion7(now), context.EffectId(), owner, key!, request, now, context.CancellationToken);
+        return new() { Asset = outcome.OrThrow() };
     }
 
     public override async Task<GetAssetResponse> GetAsset(GetAssetRequest request, ServerCallContext context)

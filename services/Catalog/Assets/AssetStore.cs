@@ -14,31 +14,33 @@ internal sealed class AssetStore(NpgsqlDataSource database)
         width, height, duration_ms, frame_rate, codecs, is_primary, sort_order, created_at, updated_at, version
         """;
 
-    /// <summary>Records an object. Foreign keys over all levels of the scope see to it that they fit together.</summary>
+    /// <summary>
+    /// Records an object, unless this effect did before. Foreign keys over all levels of the scope see to it that they fit together.
+    /// </summary>
     public async Task<Outcome<MediaAsset>> RecordAsync(
-        Guid id, AssetOwner owner, StorageKey key, RecordAssetRequest asset, DateTimeOffset now, CancellationToken cancellationToken)
+        Guid id, Guid? effectId, AssetOwner owner, StorageKey key, RecordAssetRequest asset, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var properties = asset.Properties ?? new MediaProperties();
         try
         {
             await using var command = database.Command($"""
                 INSERT INTO asset (id, title_id, season_id, episode_id, kind, storage_key, language, mime_type, size_bytes, sha256,
-                                   width, height, duration_ms, frame_rate, codecs, is_primary, sort_order, created_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)
+                                   width, height, duration_ms, frame_rate, codecs, is_primary, sort_order, created_at, updated_at, effect_id)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19)
                 RETURNING {Columns}
                 """,
                 id, owner.TitleId, owner.SeasonId, owner.EpisodeId, asset.Kind.ToString(), key.Value, asset.Language, asset.MimeType, asset.SizeBytes,
                 asset.Sha256, properties.Width, properties.Height, properties.DurationMs, properties.FrameRate, properties.Codecs, asset.IsPrimary,
-                asset.SortOrder, now);
+                asset.SortOrder, now, effectId);
             return (await command.SingleAsync(Read, cancellationToken))!;
         }
-        catch (PostgresException exception) when (exception.ConstraintName == "asset_storage_key_key")
+        catch (PostgresException exception) when (exception.ConstraintName is "asset_storage_key_key" or "asset_primary_key")
         {
-            return ErrorReason.AssetExists;
-        }
-        catch (PostgresException exception) when (exception.ConstraintName == "asset_primary_key")
-        {
-            return ErrorReason.PrimaryAssetExists;
+            // A repeated call meets its own row at both constraints, and the database tells of one.
+            await using var command = database.Command($"SELECT {Columns} FROM asset WHERE storage_key = $1 AND effect_id = $2", key.Value, effectId);
+            return await command.SingleAsync(Read, cancellationToken) is { } made ? made
+                : exception.ConstraintName == "asset_primary_key" ? ErrorReason.PrimaryAssetExists
+                : ErrorReason.AssetExists;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {

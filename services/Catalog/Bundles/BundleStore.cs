@@ -75,7 +75,10 @@ internal sealed class BundleStore(NpgsqlDataSource database, TimeProvider time)
         };
     }
 
-    /// <summary>Publishes a verified bundle that has not expired; a published one stays as it is.</summary>
+    /// <summary>
+    /// Publishes a verified bundle that has not expired; a published one stays as it is. A repeated call meets the version that it made
+    /// of the one it means.
+    /// </summary>
     public async Task<Outcome<Bundle>> PublishAsync(Guid id, long? version, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -87,6 +90,7 @@ internal sealed class BundleStore(NpgsqlDataSource database, TimeProvider time)
         return await SingleAsync(command, now, cancellationToken) ?? await FindAsync(id, cancellationToken) switch
         {
             null => ErrorReason.BundleNotFound,
+            { State: BundleState.Published } bundle when Etag.Version(bundle.Etag) - 1 == version => bundle,
             var bundle when version is not null && Etag.Version(bundle.Etag) != version => ErrorReason.EtagMismatch,
             { State: BundleState.Published } bundle => bundle,
             { State: BundleState.Verified } => Outcome.InvalidState<Bundle>(BundleState.Expired),

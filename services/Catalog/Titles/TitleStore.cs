@@ -92,7 +92,10 @@ internal sealed class TitleStore(NpgsqlDataSource database)
         return await command.SingleAsync(Read, cancellationToken) is { } title ? title : await MissAsync(id, cancellationToken);
     }
 
-    /// <summary>Moves a title to a state; one that is there already stays as it is, and keeps its version.</summary>
+    /// <summary>
+    /// Moves a title to a state; one that is there already stays as it is, and keeps its version. A repeated call meets the version
+    /// that it made of the one it means.
+    /// </summary>
     public async Task<Outcome<Title>> MoveAsync(Guid id, long? version, TitleState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = database.Command($"""
@@ -100,7 +103,7 @@ internal sealed class TitleStore(NpgsqlDataSource database)
                 state = $3,
                 updated_at = CASE WHEN state = $3 THEN updated_at ELSE $4 END,
                 version = version + (state <> $3)::int
-            WHERE id = $1 AND ($2::bigint IS NULL OR version = $2)
+            WHERE id = $1 AND ($2::bigint IS NULL OR version = $2 OR (version - 1 = $2 AND state = $3))
             RETURNING {Columns}
             """, id, version, state.ToString(), now);
         return await command.SingleAsync(Read, cancellationToken) is { } title ? title : await MissAsync(id, cancellationToken);

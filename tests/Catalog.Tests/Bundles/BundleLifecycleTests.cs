@@ -58,6 +58,19 @@ public sealed class BundleLifecycleTests(CatalogFixture catalog)
     }
 
     [Fact]
+    public async Task PublishBundle_RepeatedWithItsEtag_FindsThatItIsPublished()
+    {
+        var bundle = await catalog.One.BundleAsync(BundleState.Verified);
+        var request = new PublishBundleRequest { BundleId = bundle.Id, Etag = bundle.Etag };
+        var published = await Admin.PublishBundleAsync(request);
+
+        Assert.Equal(published, await Admin.PublishBundleAsync(request));
+        var label = new UpdateBundleRequest { Bundle = new() { Id = bundle.Id, Etag = published.Bundle.Etag, Label = "x" }, UpdateMask = new() { Paths = { "label" } } };
+        await Admin.UpdateBundleAsync(label);
+        await RpcAssert.FailsAsync(ErrorReason.EtagMismatch, async () => await Admin.PublishBundleAsync(request));
+    }
+
+    [Fact]
     public async Task PublishBundle_WithAnotherEtag_IsAborted()
     {
         var bundle = await catalog.One.BundleAsync(BundleState.Verified);

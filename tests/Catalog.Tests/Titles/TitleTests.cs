@@ -184,6 +184,19 @@ public sealed class TitleTests(CatalogFixture catalog)
     }
 
     [Fact]
+    public async Task PublishTitle_RepeatedWithItsEtag_FindsThatItIsPublished()
+    {
+        var title = await catalog.One.TitleAsync();
+        var request = new PublishTitleRequest { TitleId = title.Id, Etag = title.Etag };
+        var published = await Admin.PublishTitleAsync(request);
+
+        Assert.Equal(published, await Admin.PublishTitleAsync(request));
+        await RpcAssert.FailsAsync(ErrorReason.EtagMismatch, async () => await Admin.ArchiveTitleAsync(new() { TitleId = title.Id, Etag = title.Etag }));
+        await Admin.UpdateTitleAsync(Rename(title.Id, published.Title.Etag, "Renamed"));
+        await RpcAssert.FailsAsync(ErrorReason.EtagMismatch, async () => await Admin.PublishTitleAsync(request));
+    }
+
+    [Fact]
     public async Task DeleteTitle_OfADraft_RemovesIt()
     {
         var title = await catalog.One.TitleAsync();
