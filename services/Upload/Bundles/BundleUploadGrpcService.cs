@@ -1,6 +1,7 @@
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Upload.Uploads;
@@ -16,11 +17,18 @@ internal sealed class BundleUploadGrpcService(
     BundleReservation reservation,
     BundleRemover remover,
     BundleLock creators,
+    CatalogGateway catalog,
     UploadUrls urls,
     TimeProvider time) : BundleUploadService.BundleUploadServiceBase
 {
     public override async Task<CreateBundleResponse> CreateBundle(CreateBundleRequest request, ServerCallContext context)
     {
+        // Before the checks: a repetition may come so late that the expiry is no longer far enough away.
+        if (await opener.FindOpenedAsync(context.EffectId(), context.CancellationToken) is { } earlier)
+        {
+            return await AnswerAsync(earlier, bundle: null, context);
+        }
+
         var check = new RequestCheck();
         var (titleId, season) = BundleChecks.Target(check, request);
         BundleChecks.Terms(check, request, time.GetUtcNow());
@@ -30,12 +38,16 @@ internal sealed class BundleUploadGrpcService(
         var bundleId = Guid.CreateVersion7(time.GetUtcNow());
         var key = BundleKeys.Of(request.Kind, titleId, season, bundleId);
         var fileName = key.Value[(key.Value.LastIndexOf('/') + 1)..];
-        var draft = drafts.New(context.Subject(), UploadPurpose.Bundle, titleId, key, fileName, ContentTypes.Zip, declared) with { BundleId = bundleId };
+        var draft = drafts.New(context.Subject(), UploadPurpose.Bundle, titleId, key, fileName, ContentTypes.Zip, declared) with
+        {
+            BundleId = bundleId,
+            EffectId = context.EffectId(),
+        };
 
         Bundle? bundle = null;
         await using var turn = await creators.TakeAsync(key, context.CancellationToken);
         var session = await opener.OpenAsync(draft, ErrorReason.BundleExists, ReserveAsync, context.CancellationToken);
-        return new CreateBundleResponse { Bundle = bundle, Upload = session.ToMessage(), Put = session.IsMultipart ? null : urls.Put(session) };
+        return await AnswerAsync(session, bundle, context);
 
         async Task ReserveAsync(CancellationToken cancellationToken) =>
             bundle = await reservation.ReserveAsync(draft, BundleChecks.ToReservation(request, bundleId), cancellationToken);
@@ -48,4 +60,11 @@ internal sealed class BundleUploadGrpcService(
         check.ThrowIfInvalid();
         return new DeleteBundleResponse { ObjectsDeleted = await remover.RemoveAsync(bundleId, request.Etag, context.CancellationToken) };
     }
+
+    private async Task<CreateBundleResponse> AnswerAsync(UploadSession session, Bundle? bundle, ServerCallContext context) => new()
+    {
+        Bundle = bundle ?? await catalog.GetBundleAsync(session.BundleId!.Value, context.CancellationToken),
+        Upload = session.ToMessage(),
+        Put = urls.PutOrNull(session),
+    };
 }

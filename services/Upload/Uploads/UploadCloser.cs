@@ -42,7 +42,8 @@ internal sealed class UploadCloser(
 
     /// <summary>
     /// Undoes a session that could not be opened, as far as that is possible now. Never throws: the caller has an error to report,
-    /// and what is left is cleared away by the next upload of the key.
+    /// and what is left is cleared away by the next upload of the key. A session of an effect that was opened all the same stays: a
+    /// repetition of the call finds it, or has found it already.
     /// </summary>
     /// <param name="draft">The session with what is known of it, its multipart upload above all.</param>
     public async Task DiscardAsync(UploadSession draft)
@@ -51,13 +52,13 @@ internal sealed class UploadCloser(
         using var limit = new CancellationTokenSource(DiscardLimit, time);
         try
         {
-            var closing = await store.BeginClosingAsync(
-                draft.Id, [SessionState.Opening, SessionState.Pending], CloseOutcome.Discarded, limit.Token);
+            SessionState[] from = draft.EffectId is null ? [SessionState.Opening, SessionState.Pending] : [SessionState.Opening];
+            var closing = await store.BeginClosingAsync(draft.Id, from, CloseOutcome.Discarded, limit.Token);
             if (closing is not null)
             {
                 await CloseAsync(closing, limit.Token);
             }
-            else
+            else if (draft.EffectId is null || await store.FindAsync(draft.Id, limit.Token) is not { WasOpened: true })
             {
                 // Somebody took the session for abandoned and cleared it away, but not what was made since.
                 await ReleaseAsync(draft, limit.Token);

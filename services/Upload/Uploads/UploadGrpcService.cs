@@ -1,6 +1,7 @@
 using Grpc.Core;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Upload.V1;
@@ -19,12 +20,16 @@ internal sealed class UploadGrpcService(
     CatalogGateway catalog,
     UploadUrls urls) : UploadService.UploadServiceBase
 {
-    private const string IdempotencyKey = "idempotency-key";
     private const int DefaultMissingParts = 100;
     private const int MaxMissingParts = 1_000;
 
     public override async Task<CreateUploadResponse> CreateUpload(CreateUploadRequest request, ServerCallContext context)
     {
+        if (await opener.FindOpenedAsync(context.EffectId(), context.CancellationToken) is { } earlier)
+        {
+            return Answer(earlier);
+        }
+
         var check = new RequestCheck();
         var target = request.Target ?? new UploadTarget();
         var (titleId, episodeId, kind) = UploadChecks.Target(check, target);
@@ -34,7 +39,7 @@ internal sealed class UploadGrpcService(
         check.ThrowIfInvalid();
 
         await catalog.RequireTitleAsync(titleId, context.CancellationToken);
-        var token = context.RequestHeaders.GetValue(IdempotencyKey) is { Length: > 0 } given ? given : declared.Sha256;
+        var token = context.RequestHeaders.GetValue(IdempotencyKey.Header) is { Length: > 0 } given ? given : declared.Sha256;
         var key = UploadDrafts.KeyOf(target.Purpose, titleId, episodeId, fileName, context.Subject(), token);
         var draft = drafts.New(context.Subject(), target.Purpose, titleId, key, fileName, contentType, declared) with
         {
@@ -42,9 +47,9 @@ internal sealed class UploadGrpcService(
             SeasonId = episodeId is { } episode ? await catalog.SeasonOfAsync(titleId, episode, context.CancellationToken) : null,
             AssetKind = kind,
             Language = target.Language,
+            EffectId = context.EffectId(),
         };
-        var session = await opener.OpenAsync(draft, ErrorReason.UploadExists, _ => Task.CompletedTask, context.CancellationToken);
-        return new CreateUploadResponse { Upload = session.ToMessage(), Put = session.IsMultipart ? null : urls.Put(session) };
+        return Answer(await opener.OpenAsync(draft, ErrorReason.UploadExists, _ => Task.CompletedTask, context.CancellationToken));
     }
 
     public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context) =>
@@ -105,4 +110,6 @@ internal sealed class UploadGrpcService(
             ? new AbortUploadResponse { Upload = session.ToMessage() }
             : throw SessionRules.InvalidState(session);
     }
+
+    private CreateUploadResponse Answer(UploadSession session) => new() { Upload = session.ToMessage(), Put = urls.PutOrNull(session) };
 }

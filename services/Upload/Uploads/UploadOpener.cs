@@ -10,18 +10,27 @@ namespace MoviesNow.Upload.Uploads;
 /// upload) is either its own or left over from a session that ended, and a crash at any step leaves a row that tells what to clear away.
 /// </summary>
 internal sealed class UploadOpener(
-    UploadStore store, UploadCloser closer, IObjectStore objects, UploadHeaders headers, UploadTelemetry telemetry)
+    UploadStore store, UploadCloser closer, IObjectStore objects, UploadHeaders headers, UploadTelemetry telemetry, TimeProvider time)
 {
     private const int ClaimAttempts = 3;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>The session that an effect opened before; null when it did not.</summary>
+    public async Task<UploadSession?> FindOpenedAsync(Guid? effectId, CancellationToken cancellationToken) =>
+        effectId is { } id && await store.FindOfEffectAsync(id, cancellationToken) is { WasOpened: true } opened ? opened : null;
 
     /// <summary>Claims the key, reserves what belongs to it, makes sure that no object is there, and prepares the bucket.</summary>
     /// <param name="draft">The session, in the state opening.</param>
     /// <param name="taken">Why the call fails when another session owns the key.</param>
     /// <param name="reserve">Reserves what belongs to the key elsewhere; safe to undo by <see cref="UploadCloser"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="RpcException">ALREADY_EXISTS <paramref name="taken"/> or <c>OBJECT_EXISTS</c>, and what reserving answers.</exception>
+    /// <returns>The session, or the one that the draft's effect opened before, as it is by now.</returns>
+    /// <exception cref="RpcException">
+    /// ALREADY_EXISTS <paramref name="taken"/> or <c>OBJECT_EXISTS</c>, ABORTED <c>IDEMPOTENCY_IN_PROGRESS</c>, and what reserving answers.
+    /// </exception>
     public async Task<UploadSession> OpenAsync(
         UploadSession draft, ErrorReason taken, Func<CancellationToken, Task> reserve, CancellationToken cancellationToken)
     {
@@ -29,7 +38,11 @@ internal sealed class UploadOpener(
         var claimed = false;
         try
         {
-            await ClaimAsync(draft, taken, cancellationToken);
+            if (await ClaimAsync(draft, taken, cancellationToken) is { } earlier)
+            {
+                return earlier;
+            }
+
             claimed = true;
             await reserve(cancellationToken);
             if (await objects.HeadAsync(draft.Key, cancellationToken) is not null)
@@ -56,22 +69,56 @@ internal sealed class UploadOpener(
         }
     }
 
-    private async Task ClaimAsync(UploadSession draft, ErrorReason taken, CancellationToken cancellationToken)
+    /// <returns>The session that the same effect opened before; null when the key is the draft's now.</returns>
+    private async Task<UploadSession?> ClaimAsync(UploadSession draft, ErrorReason taken, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < ClaimAttempts; attempt++)
         {
             if (await store.TryInsertAsync(draft, cancellationToken))
             {
-                return;
+                return null;
+            }
+
+            if (draft.EffectId is { } effectId && await AwaitOpenedAsync(effectId, cancellationToken) is { } earlier)
+            {
+                return earlier;
             }
 
             var holder = await store.FindLiveAsync(draft.Key, cancellationToken);
-            if (holder is not null && !await closer.ReclaimAsync(holder, cancellationToken))
+            // Of repetitions of one call that take over from one that failed, one wins and the others wait for it.
+            var isRepetition = holder?.EffectId is not null && holder.EffectId == draft.EffectId;
+            if (holder is not null && !isRepetition && !await closer.ReclaimAsync(holder, cancellationToken))
             {
                 throw RpcErrors.Of(taken);
             }
         }
 
         throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
+    }
+
+    /// <summary>Waits for the same call to open its session, which it may be about to do on another replica.</summary>
+    /// <returns>The session; null when there is none any more.</returns>
+    private async Task<UploadSession?> AwaitOpenedAsync(Guid effectId, CancellationToken cancellationToken)
+    {
+        var giveUpAt = time.GetUtcNow() + Patience;
+        while (await store.FindOfEffectAsync(effectId, cancellationToken) is { } session)
+        {
+            if (session.WasOpened)
+            {
+                return session;
+            }
+
+            if (!await closer.ReclaimAsync(session, cancellationToken))
+            {
+                if (time.GetUtcNow() >= giveUpAt)
+                {
+                    throw RpcErrors.Of(ErrorReason.IdempotencyInProgress, RetryDelay);
+                }
+
+                await Task.Delay(PollInterval, time, cancellationToken);
+            }
+        }
+
+        return null;
     }
 }

@@ -14,7 +14,7 @@ internal static class UploadRow
     public const string Columns = """
         id, owner, purpose, title_id, season_id, episode_id, bundle_id, asset_kind, language, storage_key, file_name, size_bytes,
         content_type, sha256, method, part_size_bytes, encryption, storage_upload_id, state, close_as, lease_until, deadline,
-        storage_etag, asset_id, created_at, updated_at
+        storage_etag, asset_id, created_at, updated_at, effect_id
         """;
 
     public static string Text(SessionState state) => state.ToString().ToLowerInvariant();
@@ -49,6 +49,7 @@ internal static class UploadRow
         Nullable(session.AssetId, NpgsqlDbType.Uuid),
         new() { Value = session.CreatedAt },
         new() { Value = session.UpdatedAt },
+        Nullable(session.EffectId, NpgsqlDbType.Uuid),
     ];
 
     public static UploadSession Read(NpgsqlDataReader reader)
@@ -82,6 +83,7 @@ internal static class UploadRow
             AssetId = Id(reader, 23),
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(24),
             UpdatedAt = reader.GetFieldValue<DateTimeOffset>(25),
+            EffectId = Id(reader, 26),
         };
     }
 

@@ -98,5 +98,11 @@ internal sealed record UploadSession
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>The effect of the call that created it, if it had an idempotency key.</summary>
+    public Guid? EffectId { get; init; }
+
     public bool IsMultipart => Method is UploadMethod.Multipart;
+
+    /// <summary>Whether a caller may have been told of it, whatever became of it since.</summary>
+    public bool WasOpened => State is not SessionState.Opening && CloseAs is not CloseOutcome.Discarded;
 }

@@ -12,14 +12,15 @@ namespace MoviesNow.Upload.Uploads;
 internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time)
 {
     private const string LiveKeyIndex = "upload_live_key";
+    private const string EffectKey = "upload_effect_key";
 
     /// <summary>Adds a session.</summary>
-    /// <returns>False when a live session owns its key.</returns>
+    /// <returns>False when a live session owns its key, or its effect has a session.</returns>
     public async Task<bool> TryInsertAsync(UploadSession session, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"""
             INSERT INTO upload ({UploadRow.Columns})
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
             """);
         command.Parameters.AddRange(UploadRow.Parameters(session));
         try
@@ -27,7 +28,7 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time
             await command.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
-        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: LiveKeyIndex })
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: LiveKeyIndex or EffectKey })
         {
             return false;
         }
@@ -45,6 +46,10 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time
         """,
         [new() { Value = key.Value }],
         cancellationToken);
+
+    /// <summary>The session of an effect, in any state.</summary>
+    public Task<UploadSession?> FindOfEffectAsync(Guid effectId, CancellationToken cancellationToken) => OneAsync(
+        $"SELECT {UploadRow.Columns} FROM upload WHERE effect_id = $1", [new() { Value = effectId }], cancellationToken);
 
     /// <summary>The newest session of a bundle's ZIP, in any state.</summary>
     public Task<UploadSession?> FindOfBundleAsync(Guid bundleId, CancellationToken cancellationToken) => OneAsync(

@@ -13,6 +13,10 @@ internal sealed class UploadUrls(S3Presigner presigner, UploadHeaders headers, I
     public PresignedRequest Put(UploadSession session) =>
         Message(presigner.Put(session.Key, LifetimeOf(session), headers.ConditionsOf(session)));
 
+    /// <summary>The single PUT of a session; null when it is sent in parts, or nothing can be sent any more.</summary>
+    public PresignedRequest? PutOrNull(UploadSession session) =>
+        session.IsMultipart || SessionRules.Refusal(session, time.GetUtcNow()) is not null ? null : Put(session);
+
     /// <summary>The upload of one part of a pending session's plan.</summary>
     public PresignedPart Part(UploadSession session, int number)
     {

@@ -24,6 +24,8 @@ internal sealed class UploadSystem : IAsyncDisposable
 
     private const string AnyPort = "http://127.0.0.1:0";
 
+    private static readonly Dictionary<string, string?> NoRedis = new(StringComparer.Ordinal) { ["ConnectionStrings:redis"] = "127.0.0.1:1,connectTimeout=100" };
+
     private readonly List<ServiceFactory<UploadOptions>> _replicas = [];
     private readonly HttpClient _http = new();
     private ServiceFactory<CatalogProgram>? _catalog;
@@ -31,6 +33,7 @@ internal sealed class UploadSystem : IAsyncDisposable
     private NpgsqlDataSource _catalogDatabase = null!;
 
     private Dictionary<string, string?> _settings = [];
+    private int[]? _withoutRedis;
 
     public LocalS3Host S3 { get; private set; } = null!;
 
@@ -59,13 +62,16 @@ internal sealed class UploadSystem : IAsyncDisposable
         return system;
     }
 
-    /// <summary>One more replica, with other settings; its number.</summary>
-    public int AddReplica(IReadOnlyDictionary<string, string?> settings)
+    /// <summary>Two replicas more, whose Redis does not answer: they know nothing of earlier calls but what the database says.</summary>
+    public int[] WithoutRedis => _withoutRedis ??= [AddReplica(NoRedis), AddReplica(NoRedis)];
+
+    /// <summary>One more replica, with other settings and perhaps another clock; its number.</summary>
+    public int AddReplica(IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null)
     {
         var all = new Dictionary<string, string?>(_settings, StringComparer.Ordinal);
         foreach (var (name, value) in settings)
             all[name] = value;
-        _replicas.Add(new ServiceFactory<UploadOptions>(all));
+        _replicas.Add(new ServiceFactory<UploadOptions>(all, services => services.AddSingleton(clock ?? TimeProvider.System)));
         return _replicas.Count - 1;
     }
 
