@@ -69,6 +69,8 @@ internal static class S3Errors
 
     public static S3Error MissingRequestBody => new("MissingRequestBodyError", 400, "The request has no body.");
 
+    public static S3Error NoObjectLock => InvalidRequest("The bucket has no Object Lock configuration.");
+
     public static S3Error NoSuchBucket => new("NoSuchBucket", 404, "The bucket does not exist.");
 
     public static S3Error NoSuchCors => new("NoSuchCORSConfiguration", 404, "The bucket has no CORS configuration.");

@@ -19,6 +19,8 @@ internal sealed class DeleteObjects(BucketStore buckets) : IOperation
         var items = document.All("Object").ToList();
         if (items.Count is 0 or > MaxKeys || items.Any(item => string.IsNullOrEmpty(item.Text("Key"))))
             throw S3Errors.MalformedXml.Throw();
+        if (items.Any(item => item.One("Size") is not null || item.One("LastModifiedTime") is not null))
+            throw DeleteObject.ConditionNotImplemented.Throw();
 
         var verdicts = new List<(string Key, S3Error? Error)>();
         foreach (var item in items)

@@ -43,7 +43,7 @@ internal static class ObjectHeadersReader
     {
         var rest = (encoding ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(e => !e.Equals("aws-chunked", StringComparison.OrdinalIgnoreCase));
-        var joined = string.Join(',', rest);
+        var joined = string.Join(", ", rest);
         return joined.Length == 0 ? null : joined;
     }
 
@@ -55,6 +55,6 @@ internal static class ObjectHeadersReader
         if (request.Header("x-amz-storage-class") is not (null or "STANDARD"))
             throw new S3Error("InvalidStorageClass", 400, "Only the storage class STANDARD is there.").Throw();
         if (request.Headers.Keys.Any(name => name.StartsWith("x-amz-object-lock-", StringComparison.OrdinalIgnoreCase)))
-            throw S3Errors.InvalidRequest("The bucket has no Object Lock configuration.").Throw();
+            throw S3Errors.NoObjectLock.Throw();
     }
 }
