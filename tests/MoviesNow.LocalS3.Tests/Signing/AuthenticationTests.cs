@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using MoviesNow.LocalS3.Errors;
+using MoviesNow.LocalS3.Signing;
 using MoviesNow.LocalS3.Tests.Support;
 
 namespace MoviesNow.LocalS3.Tests.Signing;
@@ -51,6 +54,23 @@ public class AuthenticationTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         Assert.Equal((status, code), (response.Status, response.Code));
     }
 
+    [Theory]
+    [InlineData("Sun, 22 Nov 2026 20:40:00 GMT")]
+    [InlineData("Sun, 22 Nov 2026 20:40:00 -0000")]
+    [InlineData("Sun, 22 Nov 2026 20:40:00 +0000")]
+    public void FromHeaders_DateInsteadOfAmzDate_IsTheTimeOfSigning(string date)
+    {
+        var claim = SignatureClaim.FromHeaders(Signed(date));
+        Assert.Equal(("20261122T204000Z", new DateTimeOffset(2026, 11, 22, 20, 40, 0, TimeSpan.Zero)), (claim.Timestamp, claim.Time));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Bad Date")]
+    [InlineData("Sun, 22 Nov 2026 20:40:00 +0100")]
+    public void FromHeaders_NoUsableDate_Refused(string date) =>
+        Assert.Equal("AccessDenied", Assert.Throws<S3Exception>(() => SignatureClaim.FromHeaders(Signed(date))).Error.Code);
+
     [Fact]
     public async Task Authenticate_BothWays_Refused()
     {
@@ -81,4 +101,10 @@ public class AuthenticationTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         var response = await fixture.Raw.SendAsync(new RawRequest("GET", "/_health") { Anonymous = true });
         Assert.Equal((200, "ok"), (response.Status, response.Text));
     }
+
+    private static HeaderDictionary Signed(string date) => new()
+    {
+        ["Authorization"] = $"AWS4-HMAC-SHA256 Credential=a/20261122/us-east-1/s3/aws4_request, SignedHeaders=date;host, Signature={new string('0', 64)}",
+        ["Date"] = date,
+    };
 }

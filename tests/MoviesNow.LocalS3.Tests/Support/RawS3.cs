@@ -150,5 +150,5 @@ internal sealed record RawResponse(int Status, byte[] Body, IReadOnlyDictionary<
     public static async Task<RawResponse> ReadAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode,
         await response.Content.ReadAsByteArrayAsync(),
-        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase));
+        response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase));
 }

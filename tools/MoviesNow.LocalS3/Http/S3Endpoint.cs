@@ -23,6 +23,7 @@ internal sealed class S3Endpoint(
         {
             if (target is null)
                 throw S3Errors.InvalidUri.Throw();
+            HeaderText.Check(http.Request.Headers);
             var method = http.Request.Method;
             if (HttpMethods.IsOptions(method))
             {

@@ -1,4 +1,5 @@
 using MoviesNow.LocalS3.Checksums;
+using MoviesNow.LocalS3.Errors;
 using MoviesNow.LocalS3.Http;
 using MoviesNow.LocalS3.Storage;
 
@@ -29,8 +30,11 @@ internal static class ObjectResponse
         SetIfAny(response, "Expires", record.Headers.Expires);
     }
 
+    /// <exception cref="S3Exception">InvalidArgument: an override that no header can carry.</exception>
     public static void Write(S3Request request, ObjectRecord record)
     {
+        foreach (var (parameter, _) in Overrides)
+            HeaderText.Check(parameter, request.Query[parameter]);
         var response = request.Response;
         WriteIdentity(response, record);
         response.Headers.AcceptRanges = "bytes";

@@ -22,6 +22,9 @@ internal sealed record SignatureClaim(
     public const string Algorithm = "AWS4-HMAC-SHA256";
     private const int MaxExpires = 7 * 24 * 3600;
 
+    /// <summary>HTTP's form of a date, and the one of mails, in which Python clients write it: UTC is <c>-0000</c> there.</summary>
+    private static readonly string[] HttpDates = ["r", "ddd, dd MMM yyyy HH:mm:ss '-0000'", "ddd, dd MMM yyyy HH:mm:ss '+0000'"];
+
     /// <summary>Signature Version 2, or none that S3 ever had.</summary>
     public static S3Error UnsupportedMechanism => S3Errors.InvalidRequest($"The authorization mechanism is not supported. Use {Algorithm}.");
 
@@ -68,7 +71,9 @@ internal sealed record SignatureClaim(
         if (!TryParseBasic(timestamp, out var time) || !timestamp.StartsWith(credential.Date, StringComparison.Ordinal))
             throw S3Errors.AuthorizationQueryParameters("X-Amz-Date must have the form yyyyMMdd'T'HHmmss'Z' and the date of the credential.").Throw();
         var isNumber = int.TryParse(query["X-Amz-Expires"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var expires);
-        if (!isNumber || expires is < 0 or > MaxExpires)
+        if (isNumber && expires < 0)
+            throw S3Errors.AccessDenied("The request has expired before it was signed.").Throw();
+        if (!isNumber || expires > MaxExpires)
             throw S3Errors.AuthorizationQueryParameters($"X-Amz-Expires must be a number of seconds from 0 to {MaxExpires}, seven days.").Throw();
         return new SignatureClaim(credential, signedHeaders, signature, timestamp, time, TimeSpan.FromSeconds(expires));
     }
@@ -79,7 +84,7 @@ internal sealed record SignatureClaim(
         if (TryParseBasic(amzDate, out var time))
             return (amzDate, time);
         var date = headers.Date.ToString();
-        if (amzDate.Length == 0 && DateTimeOffset.TryParseExact(date, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
+        if (amzDate.Length == 0 && DateTimeOffset.TryParseExact(date, HttpDates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
             return (time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'"), time);
         throw S3Errors.AccessDenied("A signed request needs a valid x-amz-date or Date header.").Throw();
     }

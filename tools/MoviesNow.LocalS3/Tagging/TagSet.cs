@@ -6,7 +6,7 @@ using MoviesNow.LocalS3.Xml;
 
 namespace MoviesNow.LocalS3.Tagging;
 
-/// <summary>Tags of an object or bucket: unique keys of 1–128 characters, values up to 256.</summary>
+/// <summary>Tags of an object or bucket: unique keys of 1–128 characters, in their order; values up to 256.</summary>
 internal static class TagSet
 {
     public const int MaxOnObject = 10;
@@ -39,7 +39,7 @@ internal static class TagSet
         if (pairs.Count > max)
             throw S3Errors.InvalidTag($"There may be at most {max} tags.").Throw();
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in pairs)
+        foreach (var (key, value) in pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             if (Length(key) is 0 or > 128 || key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
                 throw S3Errors.InvalidTag("A tag's key must have 1 to 128 characters and not begin with aws:.").Throw();
