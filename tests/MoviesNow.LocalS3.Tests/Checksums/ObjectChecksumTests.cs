@@ -43,7 +43,8 @@ public class ObjectChecksumTests(S3Fixture fixture) : IClassFixture<S3Fixture>
     }
 
     [Theory]
-    [InlineData("x-amz-checksum-crc32", "AAAA", "InvalidRequest")]
+    [InlineData("x-amz-checksum-crc32", "AAAA", "BadDigest")]
+    [InlineData("x-amz-checksum-sha256", "bad", "BadDigest")]
     [InlineData("x-amz-checksum-md4", "AAAA", "InvalidRequest")]
     [InlineData("x-amz-sdk-checksum-algorithm", "CRC5", "InvalidRequest")]
     [InlineData("Content-MD5", "AAAA", "InvalidDigest")]

@@ -25,7 +25,7 @@ internal sealed record ChecksumClaim(ChecksumAlgorithm Algorithm, string? Value)
             throw S3Errors.InvalidRequest("Expecting a single x-amz-checksum- header.").Throw();
         var claim = claims.SingleOrDefault();
         if (claim?.Value is { } text && !claim.Algorithm.IsValue(text))
-            throw S3Errors.InvalidRequest($"Value for {claim.Algorithm.Header()} header is invalid.").Throw();
+            throw S3Errors.BadDigest(claim.Algorithm.Header()).Throw();
 
         var announced = headers["x-amz-sdk-checksum-algorithm"].ToString();
         if (announced.Length > 0 && (ChecksumAlgorithms.Parse(announced) is not { } algorithm || (claim is not null && claim.Algorithm != algorithm)))

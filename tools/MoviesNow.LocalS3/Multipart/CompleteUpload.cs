@@ -17,6 +17,7 @@ internal sealed class CompleteUpload(BucketStore buckets, ObjectWriter writer) :
         var id = request.Query["uploadId"] ?? "";
         var document = await XmlBody.ReadAsync(request, "CompleteMultipartUpload", checksumIsOfBody: false, whenEmpty: S3Errors.MalformedXml);
         var completion = CompletionRequest.Parse(document);
+        CompletionChecks.CheckForm(request);
         var condition = WriteCondition.From(request);
         var record = bucket.Uploads.Find(id, request.Key) is { } upload
             ? await CompleteAsync(bucket, upload, completion, condition, request)

@@ -47,6 +47,6 @@ internal sealed class UploadPartCopy(BucketStore buckets, ObjectWriter writer) :
         var ends = header["bytes=".Length..].Split('-').Select(long.Parse).ToArray();
         return ends[0] <= ends[1] && ends[1] < size
             ? new ByteRange(ends[0], ends[1] - ends[0] + 1)
-            : throw S3Errors.InvalidArgument($"Range specified is not valid for source object of size: {size}.").Throw();
+            : throw S3Errors.InvalidRange.With("ActualObjectSize", $"{size}").Throw();
     }
 }
