@@ -15,16 +15,9 @@ internal sealed class GrpcWebMiddleware(RequestDelegate next, GrpcWebOptions opt
 
     private async Task TranslateAsync(HttpContext context, GrpcWebFormat format)
     {
-        var translation = new Translation(context, format);
-        try
-        {
-            await next(context);
-            await translation.SendTrailersAsync();
-        }
-        finally
-        {
-            translation.Undo();
-        }
+        using var translation = new Translation(context, format);
+        await next(context);
+        translation.SendTrailers();
     }
 
     private bool IsEnabled(HttpContext context) =>

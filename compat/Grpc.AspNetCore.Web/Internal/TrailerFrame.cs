@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -8,11 +7,19 @@ namespace Grpc.AspNetCore.Web.Internal;
 /// <summary>The last frame of a response: flag 0x80, four bytes of length, then the trailers as lines of HTTP/1.1 headers.</summary>
 internal static class TrailerFrame
 {
-    private const byte Flag = 0x80;
-    private const int PrefixLength = 5;
+    /// <summary>Bytes of a frame in front of its content.</summary>
+    public const int PrefixLength = 5;
 
-    public static void Write(IBufferWriter<byte> writer, IHeaderDictionary trailers)
+    private const byte Flag = 0x80;
+
+    /// <summary>The frame; empty when there are no trailers.</summary>
+    public static byte[] Of(IHeaderDictionary trailers)
     {
+        if (trailers.Count == 0)
+        {
+            return [];
+        }
+
         var text = new StringBuilder();
         foreach (var (name, values) in trailers)
         {
@@ -22,12 +29,12 @@ internal static class TrailerFrame
             }
         }
 
-        var block = Encoding.UTF8.GetBytes(text.ToString());
-        var prefix = writer.GetSpan(PrefixLength);
-        prefix[0] = Flag;
-        BinaryPrimitives.WriteInt32BigEndian(prefix[1..], block.Length);
-        writer.Advance(PrefixLength);
-        writer.Write(block);
+        var lines = text.ToString();
+        var frame = new byte[PrefixLength + Encoding.UTF8.GetByteCount(lines)];
+        frame[0] = Flag;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - PrefixLength);
+        Encoding.UTF8.GetBytes(lines, frame.AsSpan(PrefixLength));
+        return frame;
     }
 
     /// <summary>A line break in a value must not become another trailer: a space instead, as RFC 9110, 5.5 has it.</summary>

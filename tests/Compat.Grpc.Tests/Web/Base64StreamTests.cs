@@ -40,26 +40,6 @@ public sealed class Base64StreamTests
         Assert.Equal(2, await stream.ReadAsync(new byte[100]).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
-    [Fact]
-    public async Task Write_BetweenFlushes_PadsOnlyAtAFlush()
-    {
-        var pipe = new Pipe();
-        using var writer = new Base64PipeWriter(pipe.Writer);
-        foreach (var value in Bytes)
-        {
-            writer.GetSpan(1)[0] = value;
-            writer.Advance(1);
-        }
-
-        Assert.Equal(Bytes.Length, writer.UnflushedBytes);
-        await writer.FlushAsync();
-        await writer.WriteAsync("hi"u8.ToArray());
-        await writer.CompleteAsync();
-
-        var written = await pipe.Reader.ReadAtLeastAsync(1000);
-        Assert.Equal(Convert.ToBase64String(Bytes) + "aGk=", Encoding.ASCII.GetString(written.Buffer));
-    }
-
     private static async Task<byte[]> DecodeAsync(IEnumerable<string> pieces, int room)
     {
         // Each read sees what was written up to then: the pieces are segments of the smallest size, and come one by one.
