@@ -1,35 +1,33 @@
-using System.Globalization;
-using Grpc.Core;
 using Microsoft.AspNetCore.Http;
-using MoviesNow.Common.V1;
+using Microsoft.AspNetCore.Http.Features;
 using MoviesNow.ServiceDefaults.Identity;
 
 namespace MoviesNow.ServiceDefaults.Errors;
 
 /// <summary>
-/// Gives the errors that gRPC raises before any interceptor runs (unknown methods, messages that are malformed or too large) the
-/// details that every error has. Such an answer has no body, so its status is still a header that can be changed.
+/// Gives the errors that gRPC raises outside of the interceptors the details that every error has: unknown methods, messages that are
+/// malformed or too large, whose answers have no body, so that the status is still a header that can be changed; and deadlines that
+/// pass, which end the response at once (<see cref="DeadlineBody"/>).
 /// </summary>
 internal sealed class BareStatusMiddleware(RequestDelegate next)
 {
-    private const string StatusHeader = "grpc-status";
-
     public async Task InvokeAsync(HttpContext context)
     {
-        await next(context);
-        var headers = context.Response.Headers;
-        if (!context.Response.HasStarted
-            && int.TryParse(headers[StatusHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var code)
-            && code != (int)StatusCode.OK
-            && !headers.ContainsKey(RpcErrors.DetailsTrailer)
-            && !MethodPolicies.IsStandard(context.Request.Path))
+        if (MethodPolicies.IsStandard(context.Request.Path))
         {
-            // Bytes that are no message are the caller's, whoever finds it out.
-            var reason = code == (int)StatusCode.InvalidArgument ? ErrorReason.InvalidFields : ErrorReasons.ReasonOf((StatusCode)code);
-            var error = reason is ErrorReason.Internal ? RpcErrors.Defect() : RpcErrors.Of(reason);
-            headers[StatusHeader] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
-            headers["grpc-message"] = error.Status.Detail;
-            headers[RpcErrors.DetailsTrailer] = Convert.ToBase64String(error.Trailers.GetValueBytes(RpcErrors.DetailsTrailer)!);
+            await next(context);
+            return;
+        }
+
+        if (context.Request.Headers.GrpcTimeout.Count > 0)
+        {
+            context.Features.Set<IHttpResponseBodyFeature>(new DeadlineBody(context));
+        }
+
+        await next(context);
+        if (!context.Response.HasStarted)
+        {
+            BareStatus.Enrich(context.Response.Headers);
         }
     }
 }

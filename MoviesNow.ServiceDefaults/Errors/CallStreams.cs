@@ -23,7 +23,7 @@ internal sealed class RequestReader<T>(IAsyncStreamReader<T> requests, ServerCal
         {
             throw new CallerLeftException(exception);
         }
-        catch (InvalidOperationException exception) when (context.CancellationToken.IsCancellationRequested)
+        catch (InvalidOperationException exception) when (DeadlineBody.HasEnded(context))
         {
             throw new CallerLeftException(exception);
         }
@@ -47,7 +47,7 @@ internal sealed class ResponseWriter<T>(IServerStreamWriter<T> responses, Server
         {
             await responses.WriteAsync(message, cancellationToken);
         }
-        catch (InvalidOperationException exception) when (context.CancellationToken.IsCancellationRequested)
+        catch (InvalidOperationException exception) when (DeadlineBody.HasEnded(context))
         {
             throw new CallerLeftException(exception);
         }

@@ -191,6 +191,35 @@ public sealed class ErrorInterceptorTests : IAsyncLifetime
         Assert.Empty(_host.Logs.Errors);
     }
 
+    [Fact]
+    public async Task ServerStreaming_DeadlinesWhileTheMethodWrites_AreNoDefects()
+    {
+        _script.WatchLive = async (responses, _) =>
+        {
+            while (true)
+            {
+                await responses.WriteAsync(new WatchLiveResponse());
+            }
+        };
+        var token = ("authorization", $"Bearer {Who.Admin.Token()}");
+
+        // Whether the server's end of the call meets a write is a matter of chance.
+        await Parallel.ForAsync(0, 100, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (_, _) =>
+        {
+            try
+            {
+                await _host.PostAsync("/moviesnow.telemetry.v1.QoeService/WatchLive", null, ("grpc-timeout", "5m"), token);
+            }
+            catch (HttpRequestException)
+            {
+                // The server resets the stream of a caller who is slower than the method.
+            }
+        });
+
+        await _host.StopAsync();
+        Assert.False(_host.Logs.Errors.Any(), _host.Logs.Text);
+    }
+
     private static void AssertNothingLeaked(string told) => Assert.All(Traces, trace => Assert.DoesNotContain(trace, told, StringComparison.OrdinalIgnoreCase));
 
     private Task GetTitleAsync() => new TitleService.TitleServiceClient(_host.As(null)).GetTitleAsync(new GetTitleRequest()).ResponseAsync;

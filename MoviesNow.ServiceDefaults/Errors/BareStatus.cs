@@ -1,0 +1,31 @@
+using System.Globalization;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using MoviesNow.Common.V1;
+
+namespace MoviesNow.ServiceDefaults.Errors;
+
+/// <summary>A status that gRPC raised by itself, among the headers or trailers of an answer.</summary>
+internal static class BareStatus
+{
+    private const string StatusField = "grpc-status";
+    private const string MessageField = "grpc-message";
+
+    /// <summary>Gives an error without details those that every error has.</summary>
+    public static void Enrich(IHeaderDictionary fields)
+    {
+        if (!int.TryParse(fields[StatusField], NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            || code == (int)StatusCode.OK
+            || fields.ContainsKey(RpcErrors.DetailsTrailer))
+        {
+            return;
+        }
+
+        // Bytes that are no message are the caller's, whoever finds it out.
+        var reason = code == (int)StatusCode.InvalidArgument ? ErrorReason.InvalidFields : ErrorReasons.ReasonOf((StatusCode)code);
+        var error = reason is ErrorReason.Internal ? RpcErrors.Defect() : RpcErrors.Of(reason);
+        fields[StatusField] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
+        fields[MessageField] = error.Status.Detail;
+        fields[RpcErrors.DetailsTrailer] = Convert.ToBase64String(error.Trailers.GetValueBytes(RpcErrors.DetailsTrailer)!);
+    }
+}
