@@ -9,9 +9,12 @@ using MoviesNow.Cli.Tokens;
 namespace MoviesNow.Cli.Connection;
 
 /// <summary>Connections to the services, one channel each.</summary>
-internal sealed class ServiceConnections(IConfiguration configuration) : IDisposable
+internal sealed class ServiceConnections(IConfiguration configuration, TextWriter errors) : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    // Limits are for a minute; several programs may share one.
+    private static readonly TimeSpan RateLimitWait = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
 
@@ -20,7 +23,7 @@ internal sealed class ServiceConnections(IConfiguration configuration) : IDispos
     public CallInvoker Connect(string service, DevelopmentIdentity? identity)
     {
         var token = identity?.Mint(configuration.SigningKey(), TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
-        return ChannelTo(service).Intercept(new CallDefaults(token));
+        return ChannelTo(service).Intercept(new RateLimitPatience(RateLimitWait, errors), new CallDefaults(token));
     }
 
     public void Dispose()
@@ -61,7 +64,7 @@ internal sealed class ServiceConnections(IConfiguration configuration) : IDispos
         },
     };
 
-    /// <summary>Every call has a deadline, and the token when there is one.</summary>
+    /// <summary>Every attempt has a deadline, and the token when there is one.</summary>
     private sealed class CallDefaults(string? token) : Interceptor
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(

@@ -11,7 +11,7 @@ internal static class DemoCommand
         var command = new Command("demo", "Creates a series, uploads two seasons as ZIPs, downloads them again as the public, and records a playback session.");
         command.SetAction(async (_, cancellationToken) =>
         {
-            using var connections = new ServiceConnections(CliConfiguration.Load());
+            using var connections = new ServiceConnections(CliConfiguration.Load(), Console.Error);
             using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
             var directory = Directory.CreateTempSubdirectory("moviesnow-demo-");
             try
