@@ -79,5 +79,6 @@ internal sealed class IdempotencyStore(
         }
     }
 
-    private static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException or InvalidOperationException;
+    // The last two also of a Redis that is not configured rightly, which only connecting to it finds out.
+    private static bool IsOutage(Exception exception) => exception is RedisException or TimeoutException or InvalidOperationException or ArgumentException;
 }
