@@ -28,9 +28,11 @@ public sealed class IdempotencyTests(GarnetFixture garnet) : IClassFixture<Garne
     {
         var first = await _host.CreateAsync(_key);
         var second = await _host.CreateAsync(_key);
+        var third = await _host.CreateAsync(_key);
 
         Assert.Equal(first.Answer!.ToByteArray(), second.Answer!.ToByteArray());
-        Assert.Equal((IdempotencyStatus.Recorded, IdempotencyStatus.Replayed), (first.Status, second.Status));
+        Assert.Equal(second.Answer, third.Answer);
+        Assert.Equal((IdempotencyStatus.Recorded, IdempotencyStatus.Replayed, IdempotencyStatus.Replayed), (first.Status, second.Status, third.Status));
         Assert.Single(_host.Ran);
     }
 
@@ -54,6 +56,7 @@ public sealed class IdempotencyTests(GarnetFixture garnet) : IClassFixture<Garne
         await _entered.Task;
 
         var early = await _host.CreateAsync(_key);
+        var other = await _host.CreateAsync(_key, "Fjell");
         _mayEnd.SetResult();
         var first = await running;
         var late = await _host.CreateAsync(_key);
@@ -61,6 +64,7 @@ public sealed class IdempotencyTests(GarnetFixture garnet) : IClassFixture<Garne
         Assert.Equal("IDEMPOTENCY_IN_PROGRESS", early.Reason);
         Assert.Equal(StatusCode.Aborted, early.Error!.StatusCode);
         Assert.True(RpcErrors.DetailOf<RetryInfo>(early.Error!)!.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
+        Assert.Equal("IDEMPOTENCY_KEY_REUSED", other.Reason);
         Assert.Equal(first.Answer, late.Answer);
         Assert.Empty(_host.Ran);
     }
@@ -145,6 +149,41 @@ public sealed class IdempotencyTests(GarnetFixture garnet) : IClassFixture<Garne
     }
 
     [Fact]
+    public async Task Call_WhoseDeadlinePassed_IsRecordedAllTheSameAndNoDefect()
+    {
+        await using var slow = await IdempotentHost.StartAsync(garnet.ConnectionString, async (request, context) =>
+        {
+            // By then the caller was told.
+            var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var telling = context.CancellationToken.Register(passed.SetResult);
+            await passed.Task;
+            return IdempotentHost.TitleOf(request);
+        });
+
+        var late = await slow.CreateAsync(_key, deadline: DateTime.UtcNow.AddMilliseconds(500));
+        var answer = await slow.CreateUntilAnsweredAsync(_key);
+        await slow.StopAsync();
+
+        Assert.Equal(StatusCode.DeadlineExceeded, late.Error!.StatusCode);
+        Assert.Equal(IdempotencyStatus.Replayed, answer.Status);
+        Assert.Empty(slow.Logs.Errors);
+    }
+
+    [Theory]
+    [InlineData(1024, IdempotencyStatus.Recorded)]
+    [InlineData(1025, IdempotencyStatus.NotKept)]
+    public async Task Call_AnswerAboutTheLimit_IsKeptUpToIt(int size, string expected)
+    {
+        var answer = new CreateTitleResponse { Title = new Title { Synopsis = new string('s', 1_000) } };
+        answer.Title.Synopsis += new string('s', size - answer.CalculateSize());
+        await using var host = await IdempotentHost.StartAsync(
+            garnet.ConnectionString, (_, _) => Task.FromResult(answer), time: null, ("Idempotency:MaxResponseBytes", "1024"));
+
+        Assert.Equal(size, answer.CalculateSize());
+        Assert.Equal(expected, (await host.CreateAsync(_key)).Status);
+    }
+
+    [Fact]
     public async Task Call_LargeAnswer_IsGivenOnceAndNeverCut()
     {
         await using var host = await IdempotentHost.StartAsync(
@@ -194,7 +233,7 @@ public sealed class IdempotencyTests(GarnetFixture garnet) : IClassFixture<Garne
     public async Task Record_ThatSomebodyChanged_IsNoAnswer()
     {
         await _host.CreateAsync(_key);
-        var name = $"mn:idempotency:{{{CallOf(_key, "Fjord").RecordName}}}";
+        var name = RecordNameOf(_key);
         byte[] record = (await _host.Redis.StringGetAsync(name))!;
         record[^1] ^= 1;
         await _host.Redis.StringSetAsync(name, record, TimeSpan.FromMinutes(1));
@@ -202,6 +241,30 @@ public sealed class IdempotencyTests(GarnetFixture garnet) : IClassFixture<Garne
         Assert.Equal("INTERNAL", (await _host.CreateAsync(_key)).Reason);
         Assert.Single(_host.Ran);
     }
+
+    [Fact]
+    public async Task Record_OfAnotherType_LetsTheCallRun()
+    {
+        await _host.Redis.ListLeftPushAsync(RecordNameOf(_key), "not ours");
+
+        Assert.Equal(IdempotencyStatus.Unprotected, (await _host.CreateAsync(_key)).Status);
+        Assert.Single(_host.Ran);
+    }
+
+    [Fact]
+    public async Task Outcome_OfEachCallWithAKey_IsCounted()
+    {
+        using var counts = _host.Counts();
+
+        await _host.CreateAsync(_key);
+        await _host.CreateAsync(_key);
+        await _host.CreateAsync(_key, "Fjell");
+        await _host.CreateAsync(key: null);
+
+        Assert.Equal(["1 [outcome, recorded]", "1 [outcome, replayed]", "1 [outcome, IDEMPOTENCY_KEY_REUSED]"], counts.All);
+    }
+
+    internal static string RecordNameOf(string key) => $"mn:idempotency:{{{CallOf(key, "Fjord").RecordName}}}";
 
     internal static KeyedCall CallOf(string key, string name) => KeyedCall.Of(
         new CallerId(CallerKind.Subject, Who.Admin.Subject),

@@ -24,8 +24,34 @@ internal sealed class IdempotentHost : IAsyncDisposable
 
     public LogCapture Logs => _host.Logs;
 
+    /// <summary>What the log says of calls without records.</summary>
+    public IEnumerable<string> Complaints => Logs.Text.Split('\n').Where(line => line.Contains(typeof(IdempotencyStore).FullName!, StringComparison.Ordinal));
+
+    /// <summary>Starts a replica that is connected to Redis.</summary>
     public static async Task<IdempotentHost> StartAsync(
         string redis, Func<CreateTitleRequest, ServerCallContext, Task<CreateTitleResponse>>? create = null, TimeProvider? time = null,
+        params (string Key, string? Value)[] settings)
+    {
+        var host = await StartAsync(
+            builder =>
+            {
+                builder.AddRedis("redis", isVital: false);
+                builder.Services.AddSingleton(time ?? TimeProvider.System);
+            },
+            create,
+            [("ConnectionStrings:redis", redis), .. settings]);
+        // A busy machine may take longer than the start waits for it.
+        while (!host.Redis.Multiplexer.IsConnected)
+        {
+            await Task.Delay(10);
+        }
+
+        return host;
+    }
+
+    /// <summary>Starts a replica whose Redis, if any, the caller adds.</summary>
+    public static async Task<IdempotentHost> StartAsync(
+        Action<WebApplicationBuilder> configure, Func<CreateTitleRequest, ServerCallContext, Task<CreateTitleResponse>>? create = null,
         params (string Key, string? Value)[] settings)
     {
         var effects = new Effects(create ?? ((request, _) => Task.FromResult(TitleOf(request))));
@@ -36,12 +62,10 @@ internal sealed class IdempotentHost : IAsyncDisposable
             },
             builder =>
             {
-                builder.AddRedis("redis", isVital: false);
                 builder.Services.AddSingleton(effects);
-                builder.Services.AddSingleton(time ?? TimeProvider.System);
+                configure(builder);
             },
-            [("ConnectionStrings:redis", redis), ("Idempotency:RedisTimeout", "00:00:02"), .. settings]);
-        await host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().PingAsync();
+            [("Idempotency:RedisTimeout", LeaseTime.RedisTimeout.ToString()), .. settings]);
         return new IdempotentHost(host, effects);
     }
 
@@ -50,7 +74,8 @@ internal sealed class IdempotentHost : IAsyncDisposable
         new() { Title = new Title { Id = Guid.NewGuid().ToString(), Name = request.Name, Synopsis = request.Synopsis } };
 
     /// <summary>Calls the mutation.</summary>
-    public async Task<Outcome> CreateAsync(string? key, string name = "Fjord", Who? identity = null, CancellationToken cancellationToken = default)
+    public async Task<Outcome> CreateAsync(
+        string? key, string name = "Fjord", Who? identity = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
     {
         var client = new TitleService.TitleServiceClient(_host.As(identity ?? Who.Admin));
         var headers = new Metadata();
@@ -59,7 +84,7 @@ internal sealed class IdempotentHost : IAsyncDisposable
             headers.Add(IdempotencyKey.Header, key);
         }
 
-        using var call = client.CreateTitleAsync(new CreateTitleRequest { Kind = TitleKind.Movie, Name = name }, headers, cancellationToken: cancellationToken);
+        using var call = client.CreateTitleAsync(new CreateTitleRequest { Kind = TitleKind.Movie, Name = name }, headers, deadline, cancellationToken);
         try
         {
             var answer = await call;
@@ -91,6 +116,11 @@ internal sealed class IdempotentHost : IAsyncDisposable
 
     public Task<UpdateTitleResponse> UpdateAsync(string key) =>
         new TitleService.TitleServiceClient(_host.As(Who.Admin)).UpdateTitleAsync(new UpdateTitleRequest(), new Metadata { { IdempotencyKey.Header, key } }).ResponseAsync;
+
+    public OutcomeCounts Counts() => new(_host.Services);
+
+    /// <summary>Ends when the calls under way have ended.</summary>
+    public Task StopAsync() => _host.StopAsync();
 
     public IDatabase Redis => _host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
 

@@ -1,11 +1,16 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
+using MoviesNow.ServiceDefaults.Tests.Harness;
 
 namespace MoviesNow.ServiceDefaults.Tests.Idempotency;
 
 public sealed class KeyedCallTests
 {
+    private const string StartSession = "/moviesnow.telemetry.v1.PlaybackSessionService/StartSession";
+
     private static readonly KeyedCall Call = Of(CallerKind.Subject, "a", "/m", "k", "n");
 
     [Fact]
@@ -43,6 +48,45 @@ public sealed class KeyedCallTests
         Assert.Equal(Call.RecordName, other.RecordName);
         Assert.False(Call.Fingerprint.SequenceEqual(other.Fingerprint));
         Assert.NotEqual(Call.EffectId, other.EffectId);
+        Assert.False(Call.SealingKey.SequenceEqual(other.SealingKey));
+    }
+
+    [Theory]
+    [InlineData("!~", true)]
+    [InlineData("a b", false)]
+    [InlineData("a\tb", false)]
+    [InlineData("a\u007fb", false)]
+    [InlineData("a\u00e9b", false)]
+    public void IsWellFormed_OfSomeCharacters_TakesVisibleAsciiOnly(string key, bool expected) =>
+        Assert.Equal(expected, KeyedCall.IsWellFormed(key, CallerKind.Subject));
+
+    [Theory]
+    [InlineData("0123456789abcdefABCDE", "INVALID_FIELDS")]
+    [InlineData("0123456789abcdefABCDEF", "UNIMPLEMENTED")]
+    public async Task Call_OfNobodyWithAShortKey_IsRefused(string key, string expected)
+    {
+        await using var host = await TestHost.StartAsync(OpenServices.MapAll);
+
+        Assert.Equal(expected, (await host.PostAsync(StartSession, null, (IdempotencyKey.Header, key))).Reason);
+    }
+
+    [Fact]
+    public async Task Call_WithTwoKeys_IsRefused()
+    {
+        const string Key = "0123456789abcdefABCDEF";
+        await using var host = await TestHost.StartAsync(app =>
+        {
+            // HttpClient would send both in one line.
+            app.Use((http, next) =>
+            {
+                http.Request.Headers.Append(IdempotencyKey.Header, $"{Key}-another");
+                return next(http);
+            });
+            OpenServices.MapAll(app);
+        });
+
+        Assert.Equal("INVALID_FIELDS", (await host.PostAsync(StartSession, null, (IdempotencyKey.Header, Key))).Reason);
+        Assert.Equal("UNIMPLEMENTED", (await host.PostAsync(StartSession)).Reason);
     }
 
     [Theory]

@@ -8,7 +8,8 @@ public sealed class RedisOutageTests(GarnetOutageFixture garnet) : IClassFixture
     [Fact]
     public async Task Call_WhileRedisIsDown_RunsAndSaysSoAndIsRecordedAgainAfterwards()
     {
-        await using var host = await IdempotentHost.StartAsync($"{garnet.Server.ConnectionString},syncTimeout=500");
+        var time = new LeaseTime();
+        await using var host = await IdempotentHost.StartAsync($"{garnet.Server.ConnectionString},syncTimeout=500", create: null, time);
         var key = Guid.NewGuid().ToString();
         var before = await host.CreateAsync(key);
         await garnet.Server.KillAsync();
@@ -21,6 +22,12 @@ public sealed class RedisOutageTests(GarnetOutageFixture garnet) : IClassFixture
         // What a database's unique column needs to have the effect once.
         Assert.NotNull(host.Ran.ElementAt(1));
         Assert.Equal(host.Ran.ElementAt(1), host.Ran.ElementAt(2));
+
+        // Said at once, and again every ten seconds.
+        Assert.Single(host.Complaints);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await host.CreateAsync("another");
+        Assert.Equal(2, host.Complaints.Count());
 
         await garnet.Server.StartAsync();
         while ((await host.CreateAsync(key = Guid.NewGuid().ToString())).Status is not IdempotencyStatus.Recorded)
