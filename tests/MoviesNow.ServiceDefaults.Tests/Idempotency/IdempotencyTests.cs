@@ -153,18 +153,27 @@ public sealed class IdempotencyTests(GarnetFixture garnet) : IClassFixture<Garne
     {
         await using var slow = await IdempotentHost.StartAsync(garnet.ConnectionString, async (request, context) =>
         {
-            // By then the caller was told.
-            var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var telling = context.CancellationToken.Register(passed.SetResult);
-            await passed.Task;
+            var response = context.GetHttpContext().Response;
+            var telling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            response.OnStarting(() =>
+            {
+                telling.SetResult();
+                return Task.CompletedTask;
+            });
+            await telling.Task;
+            while (!response.HasStarted)
+            {
+                await Task.Yield();
+            }
+
             return IdempotentHost.TitleOf(request);
         });
 
-        var late = await slow.CreateAsync(_key, deadline: DateTime.UtcNow.AddMilliseconds(500));
+        var late = await slow.CreateWithinAsync("500m", _key);
         var answer = await slow.CreateUntilAnsweredAsync(_key);
         await slow.StopAsync();
 
-        Assert.Equal(StatusCode.DeadlineExceeded, late.Error!.StatusCode);
+        Assert.Equal(StatusCode.DeadlineExceeded, late.Code);
         Assert.Equal(IdempotencyStatus.Replayed, answer.Status);
         Assert.Empty(slow.Logs.Errors);
     }

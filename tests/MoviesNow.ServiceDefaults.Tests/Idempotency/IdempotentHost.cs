@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -75,7 +76,7 @@ internal sealed class IdempotentHost : IAsyncDisposable
 
     /// <summary>Calls the mutation.</summary>
     public async Task<Outcome> CreateAsync(
-        string? key, string name = "Fjord", Who? identity = null, DateTime? deadline = null, CancellationToken cancellationToken = default)
+        string? key, string name = "Fjord", Who? identity = null, CancellationToken cancellationToken = default)
     {
         var client = new TitleService.TitleServiceClient(_host.As(identity ?? Who.Admin));
         var headers = new Metadata();
@@ -84,7 +85,7 @@ internal sealed class IdempotentHost : IAsyncDisposable
             headers.Add(IdempotencyKey.Header, key);
         }
 
-        using var call = client.CreateTitleAsync(new CreateTitleRequest { Kind = TitleKind.Movie, Name = name }, headers, deadline, cancellationToken);
+        using var call = client.CreateTitleAsync(new CreateTitleRequest { Kind = TitleKind.Movie, Name = name }, headers, cancellationToken: cancellationToken);
         try
         {
             var answer = await call;
@@ -116,6 +117,14 @@ internal sealed class IdempotentHost : IAsyncDisposable
 
     public Task<UpdateTitleResponse> UpdateAsync(string key) =>
         new TitleService.TitleServiceClient(_host.As(Who.Admin)).UpdateTitleAsync(new UpdateTitleRequest(), new Metadata { { IdempotencyKey.Header, key } }).ResponseAsync;
+
+    /// <summary>Calls the mutation and leaves it to the replica to keep the deadline.</summary>
+    public Task<RawAnswer> CreateWithinAsync(string timeout, string key) => _host.PostAsync(
+        "/moviesnow.catalog.v1.TitleService/CreateTitle",
+        new CreateTitleRequest { Kind = TitleKind.Movie, Name = "Fjord" }.ToByteArray(),
+        ("authorization", $"Bearer {Who.Admin.Token()}"),
+        (IdempotencyKey.Header, key),
+        ("grpc-timeout", timeout));
 
     public OutcomeCounts Counts() => new(_host.Services);
 

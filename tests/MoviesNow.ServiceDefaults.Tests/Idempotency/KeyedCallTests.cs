@@ -21,6 +21,8 @@ public sealed class KeyedCallTests
         Assert.Equal((Call.RecordName, Call.EffectId), (again.RecordName, again.EffectId));
         Assert.Equal(Call.Fingerprint, again.Fingerprint);
         Assert.Equal(Call.SealingKey, again.SealingKey);
+        // 256 bits in base64: the other half of the hash is not told.
+        Assert.Equal(43, Call.RecordName.Length);
     }
 
     [Theory]
@@ -39,6 +41,10 @@ public sealed class KeyedCallTests
         Assert.NotEqual(Call.EffectId, other.EffectId);
         Assert.False(Call.SealingKey.SequenceEqual(other.SealingKey));
     }
+
+    [Fact]
+    public void Of_CallerThatEndsLikeAMethod_IsAnotherRecord() =>
+        Assert.NotEqual(Of(CallerKind.Subject, "a", "/m", "2:/mk", "n").RecordName, Of(CallerKind.Subject, "a2:/m", "/m", "k", "n").RecordName);
 
     [Fact]
     public void Of_AnotherRequest_IsTheSameRecordAndAnotherEffect()

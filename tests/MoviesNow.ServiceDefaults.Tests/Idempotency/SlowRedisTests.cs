@@ -45,6 +45,17 @@ public sealed class SlowRedisTests(GarnetFixture garnet) : IClassFixture<GarnetF
     }
 
     [Fact]
+    public async Task Claim_NotAnsweredInTimeOfACallThatFails_MayBeTriedAgain()
+    {
+        var running = await ClaimInVainAsync();
+
+        _mayEnd.SetException(new InvalidOperationException("broken"));
+
+        Assert.Equal("INTERNAL", (await running).Reason);
+        Assert.Equal(IdempotencyStatus.Recorded, (await _quick.CreateAsync(_key)).Status);
+    }
+
+    [Fact]
     public async Task Claim_NotAnsweredInTimeOfACallThatRanBefore_LeavesItsRecord()
     {
         var first = await _quick.CreateAsync(_key);
