@@ -96,7 +96,7 @@ public sealed class SlowRedisTests(GarnetFixture garnet) : IClassFixture<GarnetF
 
         _mayEnd.SetResult();
         await _redis.HeldAsync();
-        Assert.Equal(1, _time.EndWaits());
+        await _time.EndWaitAsync();
         var outcome = await running;
 
         Assert.Equal(("OK", IdempotencyStatus.Unprotected), (outcome.Reason, outcome.Status));
@@ -110,7 +110,7 @@ public sealed class SlowRedisTests(GarnetFixture garnet) : IClassFixture<GarnetF
         _redis.Hold();
         var running = _slow.CreateAsync(_key);
         await _redis.HeldAsync();
-        Assert.Equal(1, _time.EndWaits());
+        await _time.EndWaitAsync();
         await _entered.Task;
         _redis.Release();
         await _slow.Redis.PingAsync();
