@@ -17,9 +17,9 @@ internal readonly record struct SharedGrant(long Granted, long Left, long DelayM
 /// Permits that all replicas gave, in Redis. Key: <c>mn:rate:{caller:method}:length:index</c>, a number: permits of one window;
 /// <c>caller</c> is a hash, <c>length</c> the window's in milliseconds, <c>index</c> its number since 1970; both windows that a
 /// decision needs share the hash tag. It lives for two windows and a minute.
-/// One pipelined round trip adds what is asked for and reads the window before; what was added too much is taken back without
-/// waiting. As each replica sees a sum of its own, the first to come get their permits and the others none, whatever the order:
-/// together never more than the limit.
+/// One pipelined round trip adds what is asked for and reads the window before; what was added too much is taken back. As each
+/// replica sees a sum of its own, the first to come get their permits and the others none, whatever the order: together never more
+/// than the limit.
 /// </summary>
 internal sealed class SharedCounts(
     SharedRedis redis, CallerHash hash, IOptions<RateLimitOptions> options, TimeProvider time, RateLimitMetrics metrics, ILogger<SharedCounts> logger)
@@ -76,7 +76,8 @@ internal sealed class SharedCounts(
         var granted = Math.Clamp(allowance - used, 0, count);
         if (granted < count)
         {
-            _ = database.StringDecrementAsync(key, count - granted, CommandFlags.FireAndForget);
+            // Before the answer: who comes again when it says, to whichever replica, must not be refused for this.
+            await database.StringDecrementAsync(key, count - granted);
         }
 
         // What is beyond the allowance was asked for by others who are refused, too.

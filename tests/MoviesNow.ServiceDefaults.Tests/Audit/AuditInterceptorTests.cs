@@ -32,8 +32,12 @@ public sealed class AuditInterceptorTests(PostgresFixture postgres, GarnetFixtur
 
     public static TheoryData<string> Kinds() => new(Failures.Keys);
 
-    public async Task InitializeAsync() => _host = await AuditHost.StartAsync(
-        await postgres.CreateDatabaseAsync(), builder => builder.AddRedis("redis", isVital: false), ("ConnectionStrings:redis", garnet.ConnectionString));
+    public async Task InitializeAsync()
+    {
+        _host = await AuditHost.StartAsync(
+            await postgres.CreateDatabaseAsync(), builder => builder.AddRedis("redis", isVital: false), ("ConnectionStrings:redis", garnet.ConnectionString));
+        await _host.Host.ConnectRedisAsync();
+    }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 

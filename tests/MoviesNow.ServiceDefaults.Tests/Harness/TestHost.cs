@@ -94,6 +94,17 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(Http, path));
 
+    /// <summary>Ends when the host is connected to its Redis, for which a busy machine may take longer than its start waits.</summary>
+    public async Task ConnectRedisAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var redis = Services.GetRequiredService<StackExchange.Redis.IConnectionMultiplexer>();
+        while (!redis.IsConnected)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
     /// <summary>Ends when the calls under way have ended.</summary>
     public Task StopAsync() => _app.StopAsync();
 

@@ -41,12 +41,7 @@ internal sealed class IdempotentHost : IAsyncDisposable
             },
             create,
             [("ConnectionStrings:redis", redis), .. settings]);
-        // A busy machine may take longer than the start waits for it.
-        while (!host.Redis.Multiplexer.IsConnected)
-        {
-            await Task.Delay(10);
-        }
-
+        await host._host.ConnectRedisAsync();
         return host;
     }
 

@@ -1,7 +1,6 @@
 using Google.Rpc;
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.ServiceDefaults.Tests.Harness;
-using StackExchange.Redis;
 
 namespace MoviesNow.ServiceDefaults.Tests.RateLimits;
 
@@ -47,7 +46,7 @@ internal sealed class LimitedHosts : IAsyncDisposable
         }, all)));
         foreach (var replica in replicas.Where(_ => redis is not null))
         {
-            await replica.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().PingAsync();
+            await replica.ConnectRedisAsync();
         }
 
         return new LimitedHosts(replicas, time);

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.Testing;
@@ -17,7 +16,7 @@ public sealed class InterceptorLeakTests(GarnetOutageFixture garnet, PostgresFix
     public async Task Mutation_RedisAndTrailThatFail_RunsAndTellsNothing()
     {
         await using var host = await HostAsync(await postgres.CreateDatabaseAsync());
-        await host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().PingAsync();
+        await host.ConnectRedisAsync();
 
         var recorded = await host.MutateAsync(_ => Task.CompletedTask, $"{IdempotencyKey}-1");
         await garnet.Server.KillAsync();

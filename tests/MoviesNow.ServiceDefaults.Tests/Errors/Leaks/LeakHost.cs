@@ -36,6 +36,8 @@ internal sealed class LeakHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    public Task ConnectRedisAsync() => _host.ConnectRedisAsync();
+
     public LogCapture Logs => _host.Logs;
 
     public static async Task<LeakHost> StartAsync(

@@ -72,7 +72,7 @@ public sealed class RedisLeakTests(GarnetOutageFixture garnet) : IClassFixture<G
         var killed = await host.CallAsync(async _ =>
         {
             var redis = DatabaseOf(host);
-            await redis.PingAsync();
+            await host.ConnectRedisAsync();
             var waiting = redis.ExecuteAsync("BLPOP", "mn:planted-empty", 0);
             await garnet.Server.KillAsync();
             await waiting;
