@@ -45,7 +45,7 @@ internal sealed class DependencyErrorInterceptor(ILogger<DependencyErrorIntercep
 
     private InvalidOperationException Defect(RpcException exception, string method)
     {
-        logger.LogError("{Method} answered {Status} {Reason}", method, exception.StatusCode, RpcErrors.InfoOf(exception)?.Type);
+        logger.LogError("{Method} answered {Status} {Reason}", method, exception.StatusCode, RpcErrors.InfoOf(exception)?.Reason);
         return new InvalidOperationException($"A service behind this one answered {exception.StatusCode}.");
     }
 }

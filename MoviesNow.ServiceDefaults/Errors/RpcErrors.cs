@@ -85,8 +85,7 @@ public static class RpcErrors
 
     private static Google.Rpc.Status StatusOf(ErrorReason reason, ReadOnlySpan<(string Name, string Value)> metadata)
     {
-        // Field 1 of ErrorInfo is called `reason` today; this version of the types still has its first name.
-        var info = new ErrorInfo { Domain = Domain, Type = ErrorReasons.NameOf(reason) };
+        var info = new ErrorInfo { Domain = Domain, Reason = ErrorReasons.NameOf(reason) };
         foreach (var (name, value) in metadata)
         {
             info.Metadata[name] = value;

@@ -62,7 +62,7 @@ public sealed class RateLimitTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<RpcException>(CallAsync);
 
-        Assert.Equal("RATE_LIMITED", RpcErrors.InfoOf(failure)!.Type);
+        Assert.Equal("RATE_LIMITED", RpcErrors.InfoOf(failure)!.Reason);
         Assert.Empty(_errors.ToString());
     }
 

@@ -13,7 +13,7 @@ public static class RpcAssert
     {
         ArgumentNullException.ThrowIfNull(call);
         var exception = await CatchAsync(call);
-        var actual = $"{exception.StatusCode} {RpcErrors.InfoOf(exception)?.Type}";
+        var actual = $"{exception.StatusCode} {RpcErrors.InfoOf(exception)?.Reason}";
         var expected = $"{ErrorReasons.CodeOf(reason)} {ErrorReasons.NameOf(reason)}";
         return string.Equals(actual, expected, StringComparison.Ordinal)
             ? exception

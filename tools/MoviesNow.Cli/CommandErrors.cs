@@ -38,7 +38,7 @@ internal static class CommandErrors
     /// <summary>Code, reason, message and bad fields in one text.</summary>
     public static string Describe(RpcException exception)
     {
-        var reason = RpcErrors.InfoOf(exception) is { } info ? $" {info.Type}" : "";
+        var reason = RpcErrors.InfoOf(exception) is { } info ? $" {info.Reason}" : "";
         var fields = RpcErrors.DetailOf<BadRequest>(exception)?.FieldViolations.Select(violation => $"\n  {violation.Field} {violation.Description}") ?? [];
         return $"{exception.StatusCode}{reason}: {exception.Status.Detail}{string.Concat(fields)}";
     }

@@ -147,7 +147,7 @@ internal sealed class DownloadLinkGrpcService(
         catch (RpcException exception) when (exception.StatusCode is StatusCode.PermissionDenied or StatusCode.NotFound)
         {
             result.Verdict = LinkVerdict.Refused;
-            result.ErrorReason = RpcErrors.InfoOf(exception)?.Type ?? "";
+            result.ErrorReason = RpcErrors.InfoOf(exception)?.Reason ?? "";
         }
 
         return result;

@@ -98,7 +98,7 @@ internal sealed class CatalogGateway(
     }
 
     public static bool Is(RpcException exception, ErrorReason reason) =>
-        string.Equals(RpcErrors.InfoOf(exception)?.Type, ErrorReasons.NameOf(reason), StringComparison.Ordinal);
+        string.Equals(RpcErrors.InfoOf(exception)?.Reason, ErrorReasons.NameOf(reason), StringComparison.Ordinal);
 
     private async Task<Guid?> FindAssetAsync(UploadSession session, CancellationToken cancellationToken)
     {

@@ -61,7 +61,7 @@ public sealed class AccessTests(CatalogFixture catalog)
         }
         catch (RpcException exception)
         {
-            return exception.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied ? RpcErrors.InfoOf(exception)!.Type : null;
+            return exception.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied ? RpcErrors.InfoOf(exception)!.Reason : null;
         }
     }
 

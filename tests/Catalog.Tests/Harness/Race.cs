@@ -20,7 +20,7 @@ internal static class Race
             }
             catch (RpcException exception)
             {
-                return RpcErrors.InfoOf(exception)?.Type ?? exception.StatusCode.ToString();
+                return RpcErrors.InfoOf(exception)?.Reason ?? exception.StatusCode.ToString();
             }
         }).ToArray();
         start.SetResult();

@@ -134,7 +134,7 @@ public sealed class DownloadTokenTests(DeliverySystem system)
         }
         catch (RpcException exception)
         {
-            return RpcErrors.InfoOf(exception)!.Type;
+            return RpcErrors.InfoOf(exception)!.Reason;
         }
     }
 }

@@ -96,7 +96,7 @@ public sealed class DeadlineTests : IAsyncLifetime
         Assert.Contains("grpc-status: 4\r\n", trailers, StringComparison.Ordinal);
         var details = trailers.Split("\r\n").Single(line => line.StartsWith(RpcErrors.DetailsTrailer, StringComparison.Ordinal)).Split(": ")[1];
         var status = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(details));
-        Assert.Equal("DEADLINE_EXCEEDED", Assert.Single(status.Details).Unpack<Google.Rpc.ErrorInfo>().Type);
+        Assert.Equal("DEADLINE_EXCEEDED", Assert.Single(status.Details).Unpack<Google.Rpc.ErrorInfo>().Reason);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class RpcErrorsTests
 
         Assert.Equal(["ErrorInfo", "BadRequest"], TypesOf(error));
         Assert.Equal(["name", "kind"], RpcErrors.DetailOf<BadRequest>(error)!.FieldViolations.Select(violation => violation.Field));
-        Assert.Equal("INVALID_FIELDS", RpcErrors.InfoOf(error)!.Type);
+        Assert.Equal("INVALID_FIELDS", RpcErrors.InfoOf(error)!.Reason);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class RpcErrorsTests
     [Fact]
     public void InfoOf_AnotherDomain_IsNull()
     {
-        var status = new Google.Rpc.Status { Details = { Google.Protobuf.WellKnownTypes.Any.Pack(new ErrorInfo { Domain = "elsewhere", Type = "INTERNAL" }) } };
+        var status = new Google.Rpc.Status { Details = { Google.Protobuf.WellKnownTypes.Any.Pack(new ErrorInfo { Domain = "elsewhere", Reason = "INTERNAL" }) } };
 
         Assert.Null(RpcErrors.InfoOf(With(status.ToByteArray())));
     }

@@ -60,7 +60,7 @@ internal sealed class RawAnswer(HttpResponseMessage response, byte[] message)
     /// <summary>The reason of the only ErrorInfo, or OK.</summary>
     public string Reason => Code is StatusCode.OK
         ? "OK"
-        : Assert.Single(Details?.Details.Where(detail => detail.Is(ErrorInfo.Descriptor)) ?? []).Unpack<ErrorInfo>().Type;
+        : Assert.Single(Details?.Details.Where(detail => detail.Is(ErrorInfo.Descriptor)) ?? []).Unpack<ErrorInfo>().Reason;
 
     private static string? Find(HttpResponseMessage response, string name) =>
         response.TrailingHeaders.TryGetValues(name, out var values) || response.Headers.TryGetValues(name, out values) ? string.Join(',', values) : null;

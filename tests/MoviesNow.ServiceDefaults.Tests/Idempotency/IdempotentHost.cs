@@ -88,7 +88,7 @@ internal sealed class IdempotentHost : IAsyncDisposable
         }
         catch (RpcException exception)
         {
-            return new Outcome(RpcErrors.InfoOf(exception)?.Type ?? exception.StatusCode.ToString(), Answer: null, Status: null, exception);
+            return new Outcome(RpcErrors.InfoOf(exception)?.Reason ?? exception.StatusCode.ToString(), Answer: null, Status: null, exception);
         }
     }
 

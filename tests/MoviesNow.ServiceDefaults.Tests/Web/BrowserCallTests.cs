@@ -110,7 +110,7 @@ public sealed class BrowserCallTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(contentType, answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal($"{(int)ErrorReasons.CodeOf(reason)}", Find(answer, "grpc-status"));
-        Assert.Equal(ErrorReasons.NameOf(reason), details.Details.Single(detail => detail.Is(ErrorInfo.Descriptor)).Unpack<ErrorInfo>().Type);
+        Assert.Equal(ErrorReasons.NameOf(reason), details.Details.Single(detail => detail.Is(ErrorInfo.Descriptor)).Unpack<ErrorInfo>().Reason);
         Assert.Equal(Page, Find(answer, "Access-Control-Allow-Origin"));
         Assert.Equal(
             "grpc-encoding,grpc-message,grpc-status,grpc-status-details-bin,idempotency-status",

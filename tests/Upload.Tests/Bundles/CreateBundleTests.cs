@@ -84,7 +84,7 @@ public sealed class CreateBundleTests(SharedSystem shared) : UploadTest(shared)
             }
             catch (RpcException e)
             {
-                return (Created: null!, Reason: $"{e.StatusCode} {RpcErrors.InfoOf(e)?.Type}");
+                return (Created: null!, Reason: $"{e.StatusCode} {RpcErrors.InfoOf(e)?.Reason}");
             }
         });
         var outcomes = await Task.WhenAll(calls);

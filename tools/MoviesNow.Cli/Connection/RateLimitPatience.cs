@@ -64,6 +64,6 @@ internal sealed class RateLimitPatience(TimeSpan limit, TextWriter errors) : Int
 
     /// <summary>Null for every failure but a refusal for the rate that says when to come again.</summary>
     private static TimeSpan? DelayOf(RpcException exception) =>
-        RpcErrors.InfoOf(exception)?.Type == ErrorReasons.NameOf(ErrorReason.RateLimited)
+        RpcErrors.InfoOf(exception)?.Reason == ErrorReasons.NameOf(ErrorReason.RateLimited)
         && RpcErrors.DetailOf<RetryInfo>(exception)?.RetryDelay?.ToTimeSpan() is { } delay && delay >= TimeSpan.Zero ? delay : null;
 }

@@ -105,7 +105,7 @@ internal sealed class DemoRun(ServiceConnections connections, HttpClient http, D
             {
                 await call();
             }
-            catch (RpcException exception) when (string.Equals(RpcErrors.InfoOf(exception)?.Type, ErrorReasons.NameOf(reason), StringComparison.Ordinal))
+            catch (RpcException exception) when (string.Equals(RpcErrors.InfoOf(exception)?.Reason, ErrorReasons.NameOf(reason), StringComparison.Ordinal))
             {
                 return exception;
             }
