@@ -1,53 +1,53 @@
 using MoviesNow.AppHost;
 using MoviesNow.AppHost.Backing;
+using MoviesNow.AppHost.Commands;
+using MoviesNow.AppHost.Dashboard;
+using MoviesNow.AppHost.Local;
+using MoviesNow.AppHost.Startup;
 
 // The whole system in one place. Run it with: dotnet run --project MoviesNow.AppHost [-- --fresh]
-var builder = DistributedApplication.CreateBuilder(args);
-using var home = LocalHome.Open(builder, args);
-var backing = await BackingServers.AddAsync(builder, home);
-var secrets = LocalSecrets.LoadOrCreate(home);
-
-// Each database is brought up to date before its service starts.
-var catalogMigration = builder.AddMigration<Projects.Catalog>("catalog-migration", backing.CatalogDb, secrets);
-var uploadMigration = builder.AddMigration<Projects.Upload>("upload-migration", backing.UploadDb, secrets).WithStorage(backing.Storage);
-var telemetryMigration = builder.AddMigration<Projects.Telemetry>("telemetry-migration", backing.TelemetryDb, secrets);
-
-var catalog = builder.AddService<Projects.Catalog>("catalog", secrets)
-    .WithReference(backing.CatalogDb)
-    .WithReference(backing.Redis).WaitFor(backing.Redis)
-    .WaitForCompletion(catalogMigration);
-
-var upload = builder.AddService<Projects.Upload>("upload", secrets)
-    .WithReference(backing.UploadDb)
-    .WithReference(backing.Redis).WaitFor(backing.Redis)
-    .WithStorage(backing.Storage)
-    .WithReference(catalog).WaitFor(catalog)
-    .WaitForCompletion(uploadMigration);
-
-var delivery = builder.AddService<Projects.Delivery>("delivery", secrets)
-    .WithReference(backing.Redis).WaitFor(backing.Redis)
-    .WithStorage(backing.Storage)
-    .WithReference(catalog).WaitFor(catalog);
-
-var telemetry = builder.AddService<Projects.Telemetry>("telemetry", secrets)
-    .WithReference(backing.TelemetryDb)
-    .WithReference(backing.Redis).WaitFor(backing.Redis)
-    .WithEnvironment("Telemetry__SessionTokenKey", secrets.SessionTokenKey)
-    .WithEnvironment("Telemetry__IpSalt", secrets.IpSalt)
-    .WaitForCompletion(telemetryMigration);
-
-// On the first start the demo gives the system something to show.
-var demo = builder.AddProject<Projects.MoviesNow_Cli>("demo")
-    .WithArgs("demo")
-    .WithEnvironment("Auth__LocalSigningKey", secrets.SigningKey)
-    .WithReference(catalog).WaitFor(catalog)
-    .WithReference(upload).WaitFor(upload)
-    .WithReference(delivery).WaitFor(delivery)
-    .WithReference(telemetry).WaitFor(telemetry);
-if (home.IsSeeded)
+try
 {
-    demo.WithExplicitStart();
-}
+    var builder = DistributedApplication.CreateBuilder(DashboardSettings.Options(args));
+    using var home = LocalHome.Open(builder, args);
+    builder.AddDashboard(home);
+    var secrets = LocalSecrets.AddParameters(builder, home);
+    var backing = await BackingServers.AddAsync(builder, home, secrets);
 
-builder.AnnounceWhenReady(home, secrets, demo, catalog, upload, delivery, telemetry);
-await builder.Build().RunAsync();
+    // Each database is brought up to date before its service starts.
+    var catalog = builder.AddService<Projects.Catalog>("catalog", secrets)
+        .WithDatabase(backing.CatalogDb)
+        .WithReference(backing.Redis).WaitFor(backing.Redis);
+
+    var upload = builder.AddService<Projects.Upload>("upload", secrets)
+        .WithDatabase(backing.UploadDb)
+        .WithReference(backing.Redis).WaitFor(backing.Redis)
+        .WithStorage(backing.Storage)
+        .WithReference(catalog);
+
+    var delivery = builder.AddService<Projects.Delivery>("delivery", secrets)
+        .WithReference(backing.Redis).WaitFor(backing.Redis)
+        .WithStorage(backing.Storage)
+        .WithReference(catalog);
+
+    var telemetry = builder.AddService<Projects.Telemetry>("telemetry", secrets)
+        .WithDatabase(backing.TelemetryDb)
+        .WithReference(backing.Redis).WaitFor(backing.Redis)
+        .WithEnvironment("Telemetry__SessionTokenKey", secrets.SessionTokenKey)
+        .WithEnvironment("Telemetry__IpSalt", secrets.IpSalt);
+
+    // On the first start the demo gives the system something to show.
+    var demo = builder.AddDemo(secrets, home, catalog, upload, delivery, telemetry)
+        .WithWipeCommand(backing, home);
+
+    builder.ShowStartup(home);
+    builder.AnnounceWhenReady(home, secrets, demo, catalog, upload, delivery, telemetry);
+    builder.StopInOrder(backing);
+    await builder.Build().RunAsync();
+    return Environment.ExitCode;
+}
+catch (Exception exception) when (exception.IsExpected)
+{
+    Console.Error.WriteLine($"MoviesNow did not start. {exception.Message}");
+    return 1;
+}

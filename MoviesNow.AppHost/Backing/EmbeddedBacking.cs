@@ -1,77 +1,69 @@
-using Microsoft.Extensions.DependencyInjection;
+using MoviesNow.AppHost.Local;
+using MoviesNow.AppHost.Startup;
 using MoviesNow.EmbeddedServers;
+using Npgsql;
 
 namespace MoviesNow.AppHost.Backing;
 
 /// <summary>
-/// Real servers without Docker: PostgreSQL (the machine's binaries, else a pinned npm package), Garnet as Redis, and our own S3
-/// endpoint. Their data is in the home directory.
+/// Real servers without Docker: PostgreSQL (the machine's binaries, else a pinned npm package), Garnet as Redis, and LocalS3.
+/// Their data is in the home directory.
 /// </summary>
 internal static class EmbeddedBacking
 {
-    private const string Bucket = "moviesnow-media";
     private static readonly string[] Databases = ["catalogdb", "uploaddb", "telemetrydb"];
 
-    public static async Task<BackingServers> AddAsync(IDistributedApplicationBuilder builder, LocalHome home)
+    public static async Task<BackingServers> AddAsync(IDistributedApplicationBuilder builder, LocalHome home, LocalSecrets secrets)
     {
-        var progress = ProgressOf("backing");
-        try
+        var garnetPreparation = GarnetServer.PrepareAsync(home.PathOf("garnet"), builder.AppHostDirectory, progress: ProgressOf("garnet"));
+        var installation = await PostgresInstallation.LocateOrInstallAsync(home.PathOf("tools"), ProgressOf("postgres"));
+        var cluster = await PostgresCluster.PrepareAsync(
+            installation, home.PathOf($"postgres-{installation.Version.Major}"), Databases, progress: ProgressOf("postgres"));
+        var (postgres, databases, postgresPort) = AddPostgres(builder, cluster);
+        var (garnet, redis) = AddRedis(builder, await garnetPreparation);
+        var storage = LocalStorage.Add(builder, home, secrets);
+        return new BackingServers(databases[0], databases[1], databases[2], redis, storage)
         {
-            var installation = await PostgresInstallation.LocateOrInstallAsync(home.PathOf("tools"), progress);
-            var cluster = await PostgresCluster.PrepareAsync(installation, home.PathOf($"postgres-{installation.Version.Major}"), Databases, progress: progress);
-            var garnet = await GarnetServer.PrepareAsync(home.PathOf("garnet"), builder.AppHostDirectory, progress: progress);
-            var (catalogDb, uploadDb, telemetryDb) = AddPostgres(builder, cluster);
-            return new BackingServers(catalogDb, uploadDb, telemetryDb, AddRedis(builder, garnet), AddStorage(builder, home));
-        }
-        catch (EmbeddedServerException exception)
-        {
-            throw new DistributedApplicationException(exception.Message, exception);
-        }
+            Servers = [postgres.Resource, garnet.Resource, storage.Server!.Resource],
+            WipeAsync = async (commands, notifications, cancellationToken) =>
+            {
+                await RecreateDatabasesAsync(cluster.ConnectionString(postgresPort, "postgres"), cancellationToken);
+                await EmptyAsync(commands, notifications, garnet.Resource, home.PathOf("garnet"), keep: "garnet.conf", cancellationToken);
+                await EmptyAsync(commands, notifications, storage.Server.Resource, home.PathOf("s3"), keep: null, cancellationToken);
+            },
+        };
     }
 
-    /// <summary>Removes everything in the home directory but one file.</summary>
-    public static void Wipe(string home, string keep)
-    {
-        foreach (var entry in new DirectoryInfo(home).EnumerateFileSystemInfos().Where(entry => !string.Equals(entry.FullName, keep, StringComparison.Ordinal)))
-        {
-            // Where the server's account cannot reach the checkout, the data is elsewhere and a link leads to it.
-            if (entry is DirectoryInfo directory)
-            {
-                (directory.ResolveLinkTarget(returnFinalTarget: true) as DirectoryInfo)?.Delete(recursive: true);
-                directory.Delete(recursive: directory.LinkTarget is null);
-            }
-            else
-            {
-                entry.Delete();
-            }
-        }
-    }
-
-    private static (IResourceBuilder<ConnectionStringResource> Catalog, IResourceBuilder<ConnectionStringResource> Upload, IResourceBuilder<ConnectionStringResource> Telemetry)
-        AddPostgres(IDistributedApplicationBuilder builder, PostgresCluster cluster)
+    private static (IResourceBuilder<ExecutableResource> Server, IResourceBuilder<IResourceWithConnectionString>[] Databases, int Port) AddPostgres(
+        IDistributedApplicationBuilder builder, PostgresCluster cluster)
     {
         var port = FreePort.Next();
-        builder.Services.AddHealthChecks().AddCheck("postgres", new PostgresHealthCheck(cluster.ConnectionString(port, "postgres")));
-        var postgres = AddServer(builder, "postgres", cluster.Command(port), port);
-        return (Database("catalogdb"), Database("uploaddb"), Database("telemetrydb"));
+        var password = builder.AddParameter("postgres-password", cluster.Password, publishValueAsDefault: false, secret: true);
+        var postgres = AddServer(builder, "postgres", cluster.Command(port), port).WithReadiness(ReadinessProbes.Postgres(port));
+        return (postgres, [.. Databases.Select(Database)], port);
 
-        IResourceBuilder<ConnectionStringResource> Database(string name) =>
-            builder.AddConnectionString(name, ReferenceExpression.Create($"{cluster.ConnectionString(port, name)}")).WaitFor(postgres);
+        IResourceBuilder<IResourceWithConnectionString> Database(string name) => builder
+            .AddConnectionString(name, ReferenceExpression.Create($"Host=127.0.0.1;Port={port.ToString()};Username={PostgresCluster.UserName};Password={password};Database={name}"))
+            .WithParentRelationship(postgres)
+            .WaitFor(postgres);
     }
 
-    private static IResourceBuilder<ConnectionStringResource> AddRedis(IDistributedApplicationBuilder builder, GarnetServer garnet)
+    private static (IResourceBuilder<ExecutableResource> Server, IResourceBuilder<IResourceWithConnectionString> Redis) AddRedis(
+        IDistributedApplicationBuilder builder, GarnetServer garnet)
     {
         var port = FreePort.Next();
-        builder.Services.AddHealthChecks().AddCheck("garnet", new RedisHealthCheck(garnet.ConnectionString(port)));
-        var server = AddServer(builder, "garnet", garnet.Command(port), port);
-        return builder.AddConnectionString("redis", ReferenceExpression.Create($"{garnet.ConnectionString(port)}")).WaitFor(server);
+        var password = builder.AddParameter("redis-password", garnet.Password, publishValueAsDefault: false, secret: true);
+        var server = AddServer(builder, "garnet", garnet.Command(port), port).WithReadiness(ReadinessProbes.Redis(port, garnet.Password));
+        var redis = builder.AddConnectionString("redis", ReferenceExpression.Create($"127.0.0.1:{port.ToString()},password={password}"))
+            .WithParentRelationship(server)
+            .WaitFor(server);
+        return (server, redis);
     }
 
     private static IResourceBuilder<ExecutableResource> AddServer(IDistributedApplicationBuilder builder, string name, ServerCommand command, int port)
     {
         var server = builder.AddExecutable(name, command.File, command.WorkingDirectory, [.. command.Arguments])
-            .WithEndpoint(port: port, targetPort: port, scheme: "tcp", name: "tcp", isProxied: false)
-            .WithHealthCheck(name);
+            .WithEndpoint(port: port, targetPort: port, scheme: "tcp", name: "tcp", isProxied: false);
         foreach (var (variable, value) in command.Environment)
         {
             server.WithEnvironment(variable, value);
@@ -80,28 +72,25 @@ internal static class EmbeddedBacking
         return server;
     }
 
-    private static StorageBacking AddStorage(IDistributedApplicationBuilder builder, LocalHome home)
+    private static async Task RecreateDatabasesAsync(string connectionString, CancellationToken cancellationToken)
     {
-        var secrets = LocalSecrets.LoadOrCreate(home);
-        var server = builder.AddProject<Projects.MoviesNow_LocalS3>("s3")
-            .WithPreferredPorts()
-            .WithEnvironment("LocalS3__DataDirectory", home.PathOf("s3"))
-            .WithEnvironment("LocalS3__AccessKey", secrets.StorageAccessKey)
-            .WithEnvironment("LocalS3__SecretKey", secrets.StorageSecretKey)
-            .WithEnvironment("LocalS3__Buckets__0", Bucket)
-            .WithEnvironment("LocalS3__CorsOrigins__0", "*")
-            .WithHttpHealthCheck("/_health");
-        return new StorageBacking(
-            new Dictionary<string, ReferenceExpression>(StringComparer.Ordinal)
-            {
-                ["Backend"] = ReferenceExpression.Create($"LocalS3"),
-                ["ServiceUrl"] = ReferenceExpression.Create($"{server.GetEndpoint("http")}"),
-                ["Bucket"] = ReferenceExpression.Create($"{Bucket}"),
-                ["AccessKeyId"] = ReferenceExpression.Create($"{secrets.StorageAccessKey}"),
-                ["SecretAccessKey"] = ReferenceExpression.Create($"{secrets.StorageSecretKey}"),
-            },
-            server);
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        foreach (var name in Databases)
+        {
+            await using var drop = source.CreateCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            await drop.ExecuteNonQueryAsync(cancellationToken);
+            await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
-    private static Action<string> ProgressOf(string name) => line => Console.WriteLine($"  {name,-20} {line}");
+    private static async Task EmptyAsync(
+        ResourceCommandService commands, ResourceNotificationService notifications, IResource server, string directory, string? keep, CancellationToken cancellationToken)
+    {
+        await commands.StopAndWaitAsync(notifications, server, cancellationToken);
+        LocalHome.Empty(directory, keep);
+        await commands.ExecuteCommandAsync(server, KnownResourceCommands.StartCommand, cancellationToken);
+    }
+
+    private static Action<string> ProgressOf(string name) => line => StartupConsole.Say(name, line);
 }

@@ -28,6 +28,9 @@ public static class FreePort
         throw new EmbeddedServerException($"No free port was found between {First} and {Last}: stop some servers.");
     }
 
+    /// <summary>A port while nobody listens on it, else another.</summary>
+    public static int Prefer(int port) => IsFree(port) && HandedOut.TryAdd(port, true) ? port : Next();
+
     /// <summary>Whether a server could listen on the port of 127.0.0.1 now.</summary>
     public static bool IsFree(int port)
     {

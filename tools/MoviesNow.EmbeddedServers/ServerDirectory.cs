@@ -33,6 +33,9 @@ internal static class ServerDirectory
         File.SetUnixFileMode(fallbackParent, Enterable);
 
         var fallback = Path.Combine(fallbackParent, Path.GetFileName(directory));
+        // Whoever wipes the directory finds what is elsewhere.
+        if (new DirectoryInfo(directory) is { Exists: false, LinkTarget: null })
+            Directory.CreateSymbolicLink(directory, fallback);
         progress?.Invoke($"user '{user.Name}' cannot enter '{parent}': using '{fallback}' instead");
         return fallback;
     }

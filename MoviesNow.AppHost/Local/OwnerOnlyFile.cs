@@ -1,4 +1,4 @@
-namespace MoviesNow.AppHost;
+namespace MoviesNow.AppHost.Local;
 
 /// <summary>Files with secrets.</summary>
 internal static class OwnerOnlyFile

@@ -1,0 +1,35 @@
+using MoviesNow.AppHost.Startup;
+
+namespace MoviesNow.AppHost.Commands;
+
+/// <summary>Empties the system while it runs: services end, servers are emptied, migrations and services start, the demo runs.</summary>
+internal sealed class Reseed(DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService notifications)
+{
+    private const string Demo = "demo";
+
+    public async Task RunAsync(Func<ResourceCommandService, ResourceNotificationService, CancellationToken, Task> wipe, CancellationToken cancellationToken)
+    {
+        var services = model.Resources.OfType<ProjectResource>().Where(resource => resource.Name is not Demo).ToList();
+        var migrations = model.Resources.OfType<ExecutableResource>().Where(resource => resource.Name.EndsWith("-migration", StringComparison.Ordinal)).ToList();
+        await Task.WhenAll(services.Select(service => commands.StopAndWaitAsync(notifications, service, cancellationToken)));
+        await wipe(commands, notifications, cancellationToken);
+        foreach (var migration in migrations)
+        {
+            await StartAsync(migration, cancellationToken);
+            await notifications.WaitForResourceAsync(migration.Name, change => change.Snapshot.ExitCode is 0, cancellationToken);
+        }
+
+        await Task.WhenAll(services.Select(service => StartAsync(service, cancellationToken)));
+        await Task.WhenAll(services.Select(service => notifications.WaitForResourceHealthyAsync(service.Name, cancellationToken)));
+        await StartAsync(model.Resources.Single(resource => resource.Name is Demo), cancellationToken);
+    }
+
+    private async Task StartAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var result = await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, cancellationToken);
+        if (!result.Success)
+        {
+            throw new DistributedApplicationException($"{resource.Name} could not be started: {result.Message}");
+        }
+    }
+}
