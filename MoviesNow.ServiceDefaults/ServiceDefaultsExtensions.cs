@@ -10,12 +10,10 @@ using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Health;
 using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
-using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.ServiceDefaults.Observability;
 using MoviesNow.ServiceDefaults.RateLimits;
 using MoviesNow.ServiceDefaults.Redis;
 using MoviesNow.ServiceDefaults.Web;
-using Npgsql;
 
 namespace MoviesNow.ServiceDefaults;
 
@@ -84,7 +82,6 @@ public static class ServiceDefaultsExtensions
             source.ConnectionStringBuilder.CancellationTimeout = 1000;
             source.ConnectionStringBuilder.ApplicationName = builder.Environment.ApplicationName;
         });
-        builder.Services.AddSingleton<MigrationRunner>();
     }
 
     /// <summary>
@@ -133,31 +130,11 @@ public static class ServiceDefaultsExtensions
         }
     }
 
-    /// <summary>
-    /// Runs the service, or with the argument <c>migrate</c> only brings its database up to date.
-    /// </summary>
-    /// <returns>The exit code: 0, or 1 when a migration failed.</returns>
-    public static async Task<int> RunServiceAsync(this WebApplication app, string[] args)
+    /// <summary>Runs the service until it is told to stop.</summary>
+    public static Task RunServiceAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (args is not ["migrate", ..])
-        {
-            app.RequireAuditTrail();
-            await app.RunAsync();
-            return 0;
-        }
-
-        try
-        {
-            var scripts = MigrationScript.ReadFrom(System.Reflection.Assembly.GetEntryAssembly()!);
-            var applied = await app.Services.GetRequiredService<MigrationRunner>().RunAsync(scripts, app.Lifetime.ApplicationStopping);
-            app.Logger.LogInformation("The database is up to date: {Applied} of {Total} migrations applied now", applied, scripts.Count);
-            return 0;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
-        {
-            app.Logger.LogError("The database could not be migrated: {Reason}", exception.Message);
-            return 1;
-        }
+        app.RequireAuditTrail();
+        return app.RunAsync();
     }
 }

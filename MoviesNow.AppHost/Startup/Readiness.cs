@@ -5,13 +5,13 @@ using MoviesNow.EmbeddedServers;
 namespace MoviesNow.AppHost.Startup;
 
 /// <summary>
-/// Health checks that wait for a resource to become ready. Aspire asks again only after a second, then two, then three: a check
-/// that says no at once would hold up whatever waits for the resource.
+/// Health checks that, the first time, wait for a resource to become ready. Aspire asks again only after a second, then two, then
+/// three: a check that says no at once would hold up whatever waits for the resource.
 /// </summary>
 internal static class Readiness
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
 
     /// <summary>Healthy when a page of one of the resource's endpoints answers 200.</summary>
@@ -22,24 +22,30 @@ internal static class Readiness
     public static IResourceBuilder<T> WithReadiness<T>(this IResourceBuilder<T> resource, ReadinessProbe probe) where T : IResource
     {
         var name = $"{resource.Resource.Name}-ready";
-        resource.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(name, cancellationToken => WaitAsync(probe, cancellationToken));
+        var patience = Patience;
+        resource.ApplicationBuilder.Services.AddHealthChecks().AddAsyncCheck(name, async cancellationToken =>
+        {
+            var isReady = await IsReadyAsync(probe, patience, cancellationToken);
+            patience = TimeSpan.Zero;
+            return isReady ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("It does not answer.");
+        });
         return resource.WithHealthCheck(name);
     }
 
-    private static async Task<HealthCheckResult> WaitAsync(ReadinessProbe probe, CancellationToken cancellationToken)
+    private static async Task<bool> IsReadyAsync(ReadinessProbe probe, TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await probe(cancellationToken))
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+            if (TimeProvider.System.GetElapsedTime(started) >= patience)
             {
-                return HealthCheckResult.Unhealthy("It does not answer.");
+                return false;
             }
 
             await Task.Delay(Pause, cancellationToken);
         }
 
-        return HealthCheckResult.Healthy();
+        return true;
     }
 
     private static async Task<bool> AnswersAsync(string url, CancellationToken cancellationToken)

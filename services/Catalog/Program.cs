@@ -7,6 +7,12 @@ using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.ServiceDefaults;
 using MoviesNow.ServiceDefaults.Audit;
+using MoviesNow.ServiceDefaults.Migrations;
+
+if (MigrateCommand.IsAskedFor(args))
+{
+    return await MigrateCommand.RunAsync("catalogdb", args);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -24,4 +30,5 @@ app.MapGrpcService<StreamVariantGrpcService>();
 app.MapGrpcService<PlaybackGrpcService>();
 app.MapGrpcService<BundleGrpcService>();
 app.MapAuditTrail();
-return await app.RunServiceAsync(args);
+await app.RunServiceAsync();
+return 0;

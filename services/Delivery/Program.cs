@@ -18,4 +18,4 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapGrpcService<DownloadLinkGrpcService>();
 app.MapGrpcService<DownloadTokenGrpcService>();
-return await app.RunServiceAsync(args);
+await app.RunServiceAsync();

@@ -1,8 +1,14 @@
 using MoviesNow.ServiceDefaults;
 using MoviesNow.ServiceDefaults.Audit;
+using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Telemetry;
 using MoviesNow.Telemetry.Qoe;
 using MoviesNow.Telemetry.Sessions;
+
+if (MigrateCommand.IsAskedFor(args))
+{
+    return await MigrateCommand.RunAsync("telemetrydb", args);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -16,4 +22,5 @@ app.UseServiceDefaults();
 app.MapGrpcService<PlaybackSessionGrpcService>();
 app.MapGrpcService<QoeGrpcService>();
 app.MapAuditTrail();
-return await app.RunServiceAsync(args);
+await app.RunServiceAsync();
+return 0;

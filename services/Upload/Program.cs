@@ -1,7 +1,13 @@
 using MoviesNow.ServiceDefaults;
 using MoviesNow.ServiceDefaults.Audit;
+using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Storage;
 using MoviesNow.Upload;
+
+if (MigrateCommand.IsAskedFor(args))
+{
+    return await MigrateCommand.RunAsync("uploaddb", args);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
@@ -15,4 +21,5 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapUploads();
 app.MapAuditTrail();
-return await app.RunServiceAsync(args);
+await app.RunServiceAsync();
+return 0;
