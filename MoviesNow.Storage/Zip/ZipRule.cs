@@ -17,7 +17,7 @@ public sealed record ZipRule
     /// <summary>The stable id, such as <c>ENCRYPTED</c>.</summary>
     public string Id { get; }
 
-    /// <summary>What is wrong when the rule is broken, worded to follow the name of an entry, or "the ZIP".</summary>
+    /// <summary>What is wrong when the rule is broken, worded to follow the name of an entry, or "it" for the whole file.</summary>
     public string Words { get; }
 
     // Of the whole file.

@@ -16,7 +16,7 @@ internal static class ZipRefusal
     public static (string Name, string Value)[] Tell(ZipProblem problem)
     {
         var entry = problem.Entry is null ? null : PrintableText.Of(problem.Entry, MaxEntry);
-        var subject = entry is null ? "the ZIP" : $"the entry \"{entry}\"";
+        var subject = entry is null ? "it" : $"the entry \"{entry}\"";
         var detail = problem.Detail is null ? "" : $": {problem.Detail}";
         List<(string, string)> metadata = [("rule", problem.Rule.Id), (RpcErrors.Detail, $"{subject} {problem.Rule.Words}{detail}")];
         if (entry is not null)
