@@ -28,7 +28,9 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
         var end = FindEnd(tail);
         var endOffset = source.Size - tail.Length + end;
         var directory = Read(tail.AsSpan(end, EndSize));
-        if (directory is null)
+
+        // Some writers add the ZIP64 records although the short one has room for everything.
+        if (directory is null || (directory.Offset != endOffset - directory.Size && HasLocator(tail, end)))
             (directory, endOffset) = await Read64Async(source, tail, end, endOffset, cancellationToken);
 
         return directory.Offset >= 0 && directory.Size >= 0 && directory.Offset == endOffset - directory.Size
@@ -71,11 +73,14 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
             : throw ZipRule.Split.BrokenBy();
     }
 
+    private static bool HasLocator(byte[] tail, int end) =>
+        end >= LocatorSize && BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end - LocatorSize)) == LocatorSignature;
+
     private static async Task<(ZipDirectory Directory, long EndOffset)> Read64Async(
         ZipSource source, byte[] tail, int end, long endOffset, CancellationToken cancellationToken)
     {
         var locator = end - LocatorSize;
-        if (locator < 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator)) != LocatorSignature)
+        if (!HasLocator(tail, end))
             throw ZipRule.BrokenDirectory.BrokenBy("it has no ZIP64 locator where it needs one");
         if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 4)) != 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 16)) > 1)
             throw ZipRule.Split.BrokenBy();

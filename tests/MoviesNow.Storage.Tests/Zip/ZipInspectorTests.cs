@@ -53,10 +53,12 @@ public sealed class ZipInspectorTests(StorageFixture storage)
         Assert.Equal(3_000, verdict.Entries.Count);
     }
 
-    [Fact]
-    public async Task InspectAsync_Zip64_IsReadable()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task InspectAsync_Zip64_IsReadable(bool keepShort)
     {
-        var verdict = await InspectAsync(ZipBytes.With64(ZipBytes.Two()));
+        var verdict = await InspectAsync(ZipBytes.With64(ZipBytes.Two(), keepShort));
         Assert.Null(verdict.Problem);
         Assert.Equal(2, verdict.Entries.Count);
     }
@@ -103,6 +105,10 @@ public sealed class ZipInspectorTests(StorageFixture storage)
             zip[ZipBytes.End(zip) - 76 + at] ^= 0x55;
             await AssertProblemAsync(rule, zip);
         }
+
+        var contradicting = ZipBytes.With64(ZipBytes.Two(), keepShort: true);
+        contradicting[ZipBytes.End(contradicting) - 76 + 40]++;
+        await AssertProblemAsync("AMBIGUOUS_END", contradicting);
 
         var negative = ZipBytes.With64(ZipBytes.Two());
         BinaryPrimitives.WriteInt64LittleEndian(negative.AsSpan(ZipBytes.End(negative) - 76 + 64), long.MinValue);
