@@ -9,7 +9,8 @@ namespace MoviesNow.ServiceDefaults.Errors;
 
 /// <summary>
 /// Builds every error that a service answers: the canonical code, and google.rpc.Status in <c>grpc-status-details-bin</c>
-/// with exactly one ErrorInfo of the domain <c>moviesnow</c>.
+/// with exactly one ErrorInfo of the domain <c>moviesnow</c>. The message is the reason's own, <see cref="ErrorReasons.MessageOf"/>, and
+/// behind it the <see cref="Detail"/> of the metadata, if there is one.
 /// </summary>
 public static class RpcErrors
 {
@@ -19,10 +20,19 @@ public static class RpcErrors
     /// <summary>Trailer that carries google.rpc.Status.</summary>
     public const string DetailsTrailer = "grpc-status-details-bin";
 
+    /// <summary>Name of the metadata that the message tells too: a clause about this call, without a full stop.</summary>
+    public const string Detail = "detail";
+
+    private const int MaxMetadata = 256;
+    private const int MaxDetail = 512;
+
     /// <summary>The error for a reason.</summary>
     /// <param name="reason">Why; decides the code and the message.</param>
     /// <param name="retryAfter">When a retry helps: how long to wait first; sent as RetryInfo.</param>
-    /// <param name="metadata">Facts that help the caller; never a key of another owner, URL, token or provider text.</param>
+    /// <param name="metadata">
+    /// Facts that help the caller; never a key of another owner, bucket, URL, token or provider text. Values that a caller chose, such as
+    /// names in a file, are made printable and are shortened here.
+    /// </param>
     public static RpcException Of(ErrorReason reason, TimeSpan? retryAfter = null, params ReadOnlySpan<(string Name, string Value)> metadata)
     {
         var status = StatusOf(reason, metadata);
@@ -88,16 +98,20 @@ public static class RpcErrors
         var info = new ErrorInfo { Domain = Domain, Reason = ErrorReasons.NameOf(reason) };
         foreach (var (name, value) in metadata)
         {
-            info.Metadata[name] = value;
+            info.Metadata[name] = PrintableText.Of(value, string.Equals(name, Detail, StringComparison.Ordinal) ? MaxDetail : MaxMetadata);
         }
 
         return new Google.Rpc.Status
         {
             Code = (int)ErrorReasons.CodeOf(reason),
-            Message = ErrorReasons.MessageOf(reason),
+            Message = MessageOf(reason, info),
             Details = { Any.Pack(info) },
         };
     }
+
+    private static string MessageOf(ErrorReason reason, ErrorInfo info) => info.Metadata.TryGetValue(Detail, out var detail)
+        ? $"{ErrorReasons.MessageOf(reason).TrimEnd('.')}: {detail}."
+        : ErrorReasons.MessageOf(reason);
 
     private static RpcException ToException(Google.Rpc.Status status) => new(
         new Grpc.Core.Status((StatusCode)status.Code, status.Message),

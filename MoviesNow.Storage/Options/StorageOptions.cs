@@ -66,6 +66,9 @@ public sealed class StorageOptions
     /// <summary>What the server can do, where it differs from the preset.</summary>
     public CapabilityOptions Capabilities { get; set; } = new();
 
+    /// <summary>What a ZIP may unpack to.</summary>
+    public ZipLimits Zip { get; set; } = new();
+
     internal S3Address ServiceAddress => S3Address.Of(this, ServiceUrl);
 
     internal S3Address PublicAddress => S3Address.Of(this, string.IsNullOrEmpty(PublicUrl) ? ServiceUrl : PublicUrl);

@@ -17,6 +17,7 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
         Names(options, violations);
         Limits(options, violations);
         ServerSideEncryption(options, violations);
+        Zips(options.Zip, violations);
         return violations.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(violations);
     }
 
@@ -76,6 +77,18 @@ internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
             violations.Add("Storage:Encryption:Mode is Kms, but Storage:Capabilities:KmsEncryption is off.");
         if (!string.IsNullOrEmpty(encryption.KmsKeyId) && (encryption.Mode is not EncryptionMode.Kms || !IsVisibleAscii(encryption.KmsKeyId)))
             violations.Add("Storage:Encryption:KmsKeyId is for Storage:Encryption:Mode Kms only, in visible ASCII.");
+    }
+
+    private static void Zips(ZipLimits limits, List<string> violations)
+    {
+        if (limits.MaxEntryRatio is < 1 or > ZipLimits.BestDeflateRatio)
+            violations.Add("Storage:Zip:MaxEntryRatio must be from 1 to 1,032, such as 100.");
+        if (limits.MaxTotalRatio is < 1 or > ZipLimits.BestDeflateRatio)
+            violations.Add("Storage:Zip:MaxTotalRatio must be from 1 to 1,032, such as 20.");
+        if (limits.RatioFreeBytes is < 0 or > 1L << 30)
+            violations.Add("Storage:Zip:RatioFreeBytes must be from 0 to 1 GiB, such as 1048576.");
+        if (limits.MaxUnpackedBytes < 1)
+            violations.Add("Storage:Zip:MaxUnpackedBytes must be at least 1 byte, such as 1099511627776.");
     }
 
     private static void Timeout(string name, TimeSpan value, List<string> violations)

@@ -1,4 +1,7 @@
 namespace MoviesNow.Storage;
 
-/// <summary>Ends an inspection: the message is the verdict's problem. It never leaves <see cref="ZipInspector"/>.</summary>
-internal sealed class UnreadableZipException(string problem) : Exception(problem);
+/// <summary>Ends an inspection with the verdict's problem. It never leaves <see cref="ZipInspector"/>.</summary>
+internal sealed class UnreadableZipException(ZipProblem problem) : Exception(problem.Rule.Id)
+{
+    public ZipProblem Problem { get; } = problem;
+}

@@ -19,7 +19,7 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
     public static async Task<ZipDirectory> FindAsync(ZipSource source, CancellationToken cancellationToken)
     {
         if (source.Size < EndSize)
-            throw new UnreadableZipException("is too short");
+            throw ZipRule.NotAZip.BrokenBy("it is too short");
 
         var tail = await source.ReadAsync(
             Math.Max(0, source.Size - EndSize - MaxComment - LocatorSize),
@@ -28,12 +28,14 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
         var end = FindEnd(tail);
         var endOffset = source.Size - tail.Length + end;
         var directory = Read(tail.AsSpan(end, EndSize));
-        if (directory is null)
+
+        // Some writers add the ZIP64 records although the short one has room for everything.
+        if (directory is null || (directory.Offset != endOffset - directory.Size && HasLocator(tail, end)))
             (directory, endOffset) = await Read64Async(source, tail, end, endOffset, cancellationToken);
 
         return directory.Offset >= 0 && directory.Size >= 0 && directory.Offset == endOffset - directory.Size
             ? directory
-            : throw new UnreadableZipException("has its directory elsewhere than it says");
+            : throw ZipRule.BrokenDirectory.BrokenBy("it lies elsewhere than the end record says");
     }
 
     /// <summary>The end record's comment reaches exactly to the end. Where two do, readers disagree about which one counts.</summary>
@@ -47,11 +49,11 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
             if (BinaryPrimitives.ReadUInt16LittleEndian(tail[(i + 20)..]) != tail.Length - i - EndSize)
                 continue;
             if (found >= 0)
-                throw new UnreadableZipException("has two ends");
+                throw ZipRule.AmbiguousEnd.BrokenBy("there are two, and the comment of one holds the other");
             found = i;
         }
 
-        return found >= 0 ? found : throw new UnreadableZipException("has no end of central directory");
+        return found >= 0 ? found : throw ZipRule.NotAZip.BrokenBy("it has no end of central directory");
     }
 
     /// <summary>Null when a field says that it is in the ZIP64 record.</summary>
@@ -68,27 +70,30 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
 
         return disk == 0 && directoryDisk == 0 && countHere == count
             ? new ZipDirectory(offset, size, count)
-            : throw new UnreadableZipException("is split over several files");
+            : throw ZipRule.Split.BrokenBy();
     }
+
+    private static bool HasLocator(byte[] tail, int end) =>
+        end >= LocatorSize && BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(end - LocatorSize)) == LocatorSignature;
 
     private static async Task<(ZipDirectory Directory, long EndOffset)> Read64Async(
         ZipSource source, byte[] tail, int end, long endOffset, CancellationToken cancellationToken)
     {
         var locator = end - LocatorSize;
-        if (locator < 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator)) != LocatorSignature)
-            throw new UnreadableZipException("has no ZIP64 locator where it needs one");
+        if (!HasLocator(tail, end))
+            throw ZipRule.BrokenDirectory.BrokenBy("it has no ZIP64 locator where it needs one");
         if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 4)) != 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 16)) > 1)
-            throw new UnreadableZipException("is split over several files");
+            throw ZipRule.Split.BrokenBy();
 
         var offset = BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(locator + 8));
         var record = await source.ReadAsync(offset, End64Size, cancellationToken);
         var size = BinaryPrimitives.ReadInt64LittleEndian(record.AsSpan(4));
         if (BinaryPrimitives.ReadUInt32LittleEndian(record) != End64Signature || size < End64Size - 12 || size != endOffset - LocatorSize - offset - 12)
-            throw new UnreadableZipException("has no ZIP64 end of central directory where it says");
+            throw ZipRule.BrokenDirectory.BrokenBy("its ZIP64 end record is not where the locator says");
 
         return Agrees(tail.AsSpan(end), record)
             ? (Read64(record), offset)
-            : throw new UnreadableZipException("has two ends that contradict each other");
+            : throw ZipRule.AmbiguousEnd.BrokenBy("one of ZIP64, and one without");
     }
 
     /// <summary>What the short record says itself, the ZIP64 record must say too: some readers believe the one, some the other.</summary>
@@ -115,6 +120,6 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
         var count = BinaryPrimitives.ReadInt64LittleEndian(record[32..]);
         return disks == 0 && countHere == count
             ? new ZipDirectory(BinaryPrimitives.ReadInt64LittleEndian(record[48..]), BinaryPrimitives.ReadInt64LittleEndian(record[40..]), count)
-            : throw new UnreadableZipException("is split over several files");
+            : throw ZipRule.Split.BrokenBy();
     }
 }

@@ -8,56 +8,50 @@ internal static class ZipEntryRules
     private const ushort Stored = 0;
     private const ushort Deflated = 8;
 
-    /// <summary>Encrypted, strongly encrypted, and hidden directory.</summary>
-    private const int EncryptionFlags = 0x0001 | 0x0040 | 0x2000;
-
     private const uint FileTypeMask = 0xF000;
     private const uint SymbolicLink = 0xA000;
 
-    /// <summary>Deflate cannot do better than 258 bytes for 2 bits.</summary>
-    private const int BestDeflateRatio = 1_032;
-
-    public static void Check(ZipRecord record, ushort flags, uint disk, uint unixMode)
+    public static void Check(ZipRecord record, uint disk, uint unixMode)
     {
-        var problem = Problem(record, flags, disk, unixMode) ?? PathProblem(record.Entry.Path, record.Name.Length);
-        if (problem is not null)
-            throw new UnreadableZipException(problem);
+        var path = record.Entry.Path;
+        if (Problem(record, disk, unixMode) is { } problem)
+            throw problem.Rule.BrokenBy(problem.Detail, path);
+        if (PathProblem(path, record.Name.Length) is { } pathProblem)
+            throw pathProblem.BrokenBy(entry: path);
     }
 
-    private static string? Problem(ZipRecord record, ushort flags, uint disk, uint unixMode)
+    private static (ZipRule Rule, string? Detail)? Problem(ZipRecord record, uint disk, uint unixMode)
     {
         var entry = record.Entry;
-        if ((flags & EncryptionFlags) != 0)
-            return "is encrypted";
+        if ((record.Flags & ZipRecord.EncryptionFlags) != 0)
+            return (ZipRule.Encrypted, null);
         if (disk != 0)
-            return "is split over several files";
+            return (ZipRule.Split, null);
         if ((unixMode & FileTypeMask) == SymbolicLink)
-            return "has a symbolic link";
+            return (ZipRule.SymbolicLink, null);
         if (record.Method is not (Stored or Deflated))
-            return "uses a compression that not every client knows";
+            return (ZipRule.UnknownCompression, $"method {record.Method}, and not 0 (stored) or 8 (deflated)");
         if (record.Method is Stored && entry.Size != entry.CompressedSize)
-            return "claims an impossible size";
+            return (ZipRule.ImpossibleSize, "it is stored, and yet the two sizes differ");
         if (entry.IsFolder && entry.Size != 0)
-            return "has a folder with content";
+            return (ZipRule.FolderWithContent, null);
 
-        return entry.Size / BestDeflateRatio > entry.CompressedSize ? "claims an impossible size" : null;
+        return entry.Size > (Int128)entry.CompressedSize * ZipLimits.BestDeflateRatio ? (ZipRule.ImpossibleSize, "deflate cannot compress so well") : null;
     }
 
-    private static string? PathProblem(string path, int bytes)
+    private static ZipRule? PathProblem(string path, int bytes)
     {
         if (bytes is 0 or > MaxPathBytes)
-            return "has a name that is empty or over 1,024 bytes";
-        if (path.AsSpan().ContainsAny('\\', '\0') || path.Any(char.IsControl))
-            return "has a name with a backslash or control character";
+            return ZipRule.NameLength;
+        if (path.Contains('\\', StringComparison.Ordinal) || path.Any(char.IsControl))
+            return ZipRule.NameCharacter;
         if (path[0] == '/' || (path.Length > 1 && path[1] == ':'))
-            return "has an absolute path";
+            return ZipRule.PathAbsolute;
 
-        foreach (var segment in (path[^1] == '/' ? path[..^1] : path).Split('/'))
-        {
-            if (segment is "" or "." or "..")
-                return "has a path with an empty, '.' or '..' segment";
-        }
+        var segments = (path[^1] == '/' ? path[..^1] : path).Split('/');
+        if (segments.Contains(".."))
+            return ZipRule.PathEscapes;
 
-        return null;
+        return segments.Any(static segment => segment is "" or ".") ? ZipRule.PathSegment : null;
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace MoviesNow.Storage;
 
 /// <summary>
@@ -5,10 +7,10 @@ namespace MoviesNow.Storage;
 /// bounded memory, however large the object. Format: PKWARE's APPNOTE.TXT, ZIP64 included.
 /// </summary>
 /// <remarks>
-/// Refused besides damage: encryption, splitting, methods other than stored and deflated, paths that leave their folder, the same path twice
-/// (in any case), symbolic links, entries that overlap, sizes that deflate cannot reach, and more than <see cref="MaxEntries"/> entries.
+/// What is refused, besides damage, is listed by <see cref="ZipRule"/> and explained in <c>docs/zip-rules.md</c>. Nothing is unpacked: what an
+/// entry unpacks to is what its headers agree on.
 /// </remarks>
-public sealed class ZipInspector(IObjectStore store)
+public sealed class ZipInspector(IObjectStore store, IOptions<StorageOptions> options)
 {
     /// <summary>The most entries that a ZIP may have.</summary>
     public const int MaxEntries = 20_000;
@@ -17,6 +19,8 @@ public sealed class ZipInspector(IObjectStore store)
     public const int MaxDirectoryBytes = 16 * 1024 * 1024;
 
     private const int BufferSize = 64 * 1024;
+
+    private readonly ZipLimits _limits = options.Value.Zip;
 
     /// <summary>Reads the directory of a ZIP and checks it.</summary>
     /// <param name="found">The object, as HEAD told it: the reads are bound to its size and ETag.</param>
@@ -36,7 +40,7 @@ public sealed class ZipInspector(IObjectStore store)
         }
         catch (UnreadableZipException e)
         {
-            return new ZipVerdict(e.Message, []);
+            return new ZipVerdict(e.Problem, []);
         }
         catch (ObjectGoneException)
         {
@@ -44,14 +48,18 @@ public sealed class ZipInspector(IObjectStore store)
         }
     }
 
-    private static async Task<List<ZipRecord>> ReadAsync(ZipSource source, ZipDirectory directory, CancellationToken cancellationToken)
+    private async Task<List<ZipRecord>> ReadAsync(ZipSource source, ZipDirectory directory, CancellationToken cancellationToken)
     {
         if (directory.Count == 0)
-            throw new UnreadableZipException("has no entries");
-        if (directory.Count is < 0 or > MaxEntries || directory.Size > MaxDirectoryBytes)
-            throw new UnreadableZipException("has too many entries");
+            throw ZipRule.NoEntries.BrokenBy();
+        if (directory.Count < 0)
+            throw ZipRule.BrokenDirectory.BrokenBy("its number of entries is negative");
+        if (directory.Count > MaxEntries)
+            throw ZipRule.TooManyEntries.Exceeded(directory.Count, MaxEntries);
+        if (directory.Size > MaxDirectoryBytes)
+            throw ZipRule.DirectoryTooLarge.Exceeded(directory.Size, MaxDirectoryBytes);
         if (directory.Size < directory.Count * ZipRecord.FixedSize)
-            throw new UnreadableZipException("has fewer entries than it says");
+            throw ZipRule.EntryCountMismatch.BrokenBy("it has fewer");
 
         await using var content = new BufferedStream(await source.OpenAsync(directory.Offset, directory.Size, cancellationToken), BufferSize);
         var records = new List<ZipRecord>((int)directory.Count);
@@ -63,17 +71,21 @@ public sealed class ZipInspector(IObjectStore store)
             var variablePart = await TakeAsync(ZipRecord.VariableSize(fixedPart));
             var record = ZipRecord.Read(fixedPart, variablePart);
             if (!paths.Add(record.Entry.Path.TrimEnd('/')))
-                throw new UnreadableZipException("has the same path twice");
+                throw ZipRule.DuplicatePath.BrokenBy(entry: record.Entry.Path);
+            ZipExpansion.CheckEntry(record.Entry, record.Entry.Path, _limits);
             records.Add(record);
         }
 
-        return rest == 0 ? records : throw new UnreadableZipException("has more in its directory than it says");
+        if (rest != 0)
+            throw ZipRule.EntryCountMismatch.BrokenBy("its directory has more");
+        ZipExpansion.CheckTotal(records, _limits);
+        return records;
 
         async Task<byte[]> TakeAsync(int length)
         {
             rest -= length;
             if (rest < 0)
-                throw new UnreadableZipException("has fewer entries than it says");
+                throw ZipRule.EntryCountMismatch.BrokenBy("it has fewer");
 
             var bytes = new byte[length];
             await ZipSource.FillAsync(content, bytes, cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class ZipSource(IObjectStore store, StoredObject found)
     public async Task<byte[]> ReadAsync(long offset, int length, CancellationToken cancellationToken)
     {
         if (offset < 0 || offset > Size - length)
-            throw new UnreadableZipException("points outside of itself");
+            throw ZipRule.BrokenDirectory.BrokenBy("it points outside of the file");
 
         var bytes = new byte[length];
         await using var content = await OpenAsync(offset, length, cancellationToken);

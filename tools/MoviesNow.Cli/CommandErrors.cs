@@ -1,6 +1,4 @@
-using Google.Rpc;
 using Grpc.Core;
-using MoviesNow.ServiceDefaults.Errors;
 using Spectre.Console;
 
 namespace MoviesNow.Cli;
@@ -11,6 +9,8 @@ internal sealed class CommandException(string message) : Exception(message);
 /// <summary>Tells failures in words, on the error stream, with exit code 1.</summary>
 internal static class CommandErrors
 {
+    private const int UnbrokenWidth = 4_096;
+
     public static async Task<int> RunAsync(Func<Task<int>> command)
     {
         try
@@ -19,7 +19,7 @@ internal static class CommandErrors
         }
         catch (RpcException exception)
         {
-            return Tell(Describe(exception));
+            return Tell(ErrorText.Of(exception));
         }
         catch (CommandException exception)
         {
@@ -35,17 +35,15 @@ internal static class CommandErrors
         }
     }
 
-    /// <summary>Code, reason, message and bad fields in one text.</summary>
-    public static string Describe(RpcException exception)
-    {
-        var reason = RpcErrors.InfoOf(exception) is { } info ? $" {info.Reason}" : "";
-        var fields = RpcErrors.DetailOf<BadRequest>(exception)?.FieldViolations.Select(violation => $"\n  {violation.Field} {violation.Description}") ?? [];
-        return $"{exception.StatusCode}{reason}: {exception.Status.Detail}{string.Concat(fields)}";
-    }
-
     private static int Tell(string message)
     {
         var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (Console.IsErrorRedirected)
+        {
+            // Who reads it from a file or pipe breaks lines himself.
+            errors.Profile.Width = UnbrokenWidth;
+        }
+
         errors.MarkupLineInterpolated($"[red]{message}[/]");
         return 1;
     }

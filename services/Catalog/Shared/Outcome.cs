@@ -15,7 +15,7 @@ internal readonly record struct Outcome<T>(T? Row, ErrorReason Reason, string? S
 
     public T OrThrow() => Row ?? throw (State is null
         ? RpcErrors.Of(Reason)
-        : RpcErrors.Of(Reason, retryAfter: null, ("state", State)));
+        : RpcErrors.Of(Reason, retryAfter: null, ("state", State), (RpcErrors.Detail, $"it is {State}")));
 }
 
 internal static class Outcome

@@ -36,7 +36,7 @@ internal sealed class DownloadLinkGrpcService(
             GetBundleUrlRequest.BundleOneofCase.Season => ToReference(request.Season),
             _ => null,
         };
-        var resolved = await ResolveAsync(reference, request.Options, context);
+        var resolved = await ResolveAsync(reference, request.Options, DownloadRules.Refusal, context);
         var link = await IssueAsync(resolved.Bundle.StorageKey, resolved, request.Options, context);
         return new GetBundleUrlResponse { Link = link, BundleId = resolved.Bundle.Id };
     }
@@ -49,12 +49,7 @@ internal sealed class DownloadLinkGrpcService(
             GetBundleManifestUrlRequest.BundleOneofCase.Season => ToReference(request.Season),
             _ => null,
         };
-        var resolved = await ResolveAsync(reference, request.Options, context);
-        if (resolved.Bundle.ManifestKey.Length == 0)
-        {
-            throw RpcErrors.Of(ErrorReason.ObjectNotFound);
-        }
-
+        var resolved = await ResolveAsync(reference, request.Options, DownloadRules.ManifestRefusal, context);
         var link = await IssueAsync(resolved.Bundle.ManifestKey, resolved, request.Options, context);
         return new GetBundleManifestUrlResponse { Link = link, BundleId = resolved.Bundle.Id };
     }
@@ -115,7 +110,8 @@ internal sealed class DownloadLinkGrpcService(
     private static ResolveBundleRequest ToReference(SeasonSelector season) =>
         new() { Season = new SeasonReference { TitleId = season.TitleId, SeasonNumber = season.SeasonNumber } };
 
-    private async Task<ResolveBundleResponse> ResolveAsync(ResolveBundleRequest? reference, DownloadOptions? options, ServerCallContext context)
+    private async Task<ResolveBundleResponse> ResolveAsync(
+        ResolveBundleRequest? reference, DownloadOptions? options, DownloadRule rule, ServerCallContext context)
     {
         var check = new RequestCheck();
         switch (reference?.ReferenceCase)
@@ -134,7 +130,7 @@ internal sealed class DownloadLinkGrpcService(
 
         CheckOptions(check, options, "options.");
         check.ThrowIfInvalid();
-        return await bundles.ResolveAsync(reference!, context);
+        return await bundles.ResolveAsync(reference!, options ?? new DownloadOptions(), rule, context);
     }
 
     private async Task<DownloadUrlResult> JudgeAsync(GetDownloadUrlRequest request, ServerCallContext context)
@@ -156,8 +152,9 @@ internal sealed class DownloadLinkGrpcService(
     private async Task<DownloadLink> IssueByKeyAsync(GetDownloadUrlRequest request, ServerCallContext context)
     {
         var download = Admit(request.StorageKey);
-        var resolved = await bundles.ResolveAsync(new ResolveBundleRequest { StorageKey = download.Key.Value }, context);
-        return await issuer.IssueAsync(download, resolved, request.Options ?? new DownloadOptions(), context);
+        var options = request.Options ?? new DownloadOptions();
+        var resolved = await bundles.ResolveAsync(new ResolveBundleRequest { StorageKey = download.Key.Value }, options, DownloadRules.Refusal, context);
+        return await issuer.IssueAsync(download, resolved, options, context);
     }
 
     private async Task<DownloadLink> IssueAsync(string key, ResolveBundleResponse resolved, DownloadOptions? options, ServerCallContext context) =>

@@ -12,8 +12,8 @@ using MoviesNow.Storage;
 namespace MoviesNow.Delivery.Links;
 
 /// <summary>
-/// Decides about one download and presigns it. The order is the contract: published and unexpired, available, the object is
-/// there, and only then is a one-time token spent.
+/// Presigns one download that <see cref="DownloadRules"/> allows. The order is the contract: published and unexpired, available, the
+/// object is there, and only then is a one-time token spent.
 /// </summary>
 internal sealed class LinkIssuer(
     IObjectHeads objects,
@@ -27,32 +27,22 @@ internal sealed class LinkIssuer(
 
     /// <summary>A link to the ZIP or manifest of a bundle.</summary>
     /// <param name="download">The admitted key, one of the bundle's two.</param>
-    /// <param name="resolved">The bundle.</param>
+    /// <param name="resolved">The bundle, which this caller may download.</param>
     /// <param name="options">What the caller asked for; checked.</param>
     /// <param name="context">The call.</param>
     /// <exception cref="RpcException">Why not, as the contract of GetDownloadUrl says.</exception>
     public async Task<DownloadLink> IssueAsync(AdmittedDownload download, ResolveBundleResponse resolved, DownloadOptions options, ServerCallContext context)
     {
-        var bundle = resolved.Bundle;
-        var now = time.GetUtcNow();
-        var untilExpiry = bundle.ExpireTime.ToDateTimeOffset() - now;
-        if (bundle.State is not BundleState.Published || untilExpiry <= TimeSpan.Zero || resolved.TitleState is not TitleState.Published)
+        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectNotFound);
+
+        // The bundle may have expired while its object was looked for.
+        var untilExpiry = resolved.Bundle.ExpireTime.ToDateTimeOffset() - time.GetUtcNow();
+        if (untilExpiry <= TimeSpan.Zero)
         {
             throw RpcErrors.Of(ErrorReason.BundleNotFound);
         }
 
-        if (!TitleAvailability.Allows(resolved.Availability, now, options.Country))
-        {
-            throw RpcErrors.Of(ErrorReason.NotAvailable);
-        }
-
-        if (bundle.RequiresToken && options.Token.Length == 0)
-        {
-            throw RpcErrors.Of(ErrorReason.TokenRequired);
-        }
-
-        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectNotFound);
-        if (bundle.RequiresToken)
+        if (resolved.Bundle.RequiresToken)
         {
             await RedeemAsync(options.Token, download.Key);
         }
@@ -83,6 +73,7 @@ internal sealed class LinkIssuer(
             CacheControl = NoStore,
         });
         metrics.LinkIssued(resolved.Bundle.Kind);
+        var isZip = string.Equals(download.Key.Value, resolved.Bundle.StorageKey, StringComparison.Ordinal);
         return new DownloadLink
         {
             Url = request.Url,
@@ -90,8 +81,9 @@ internal sealed class LinkIssuer(
             ExpireTime = Timestamp.FromDateTimeOffset(request.ExpiresAt),
             FileName = fileName,
             ContentType = download.ContentType,
-            SizeBytes = stored.Size,
-            Sha256 = string.Equals(download.Key.Value, resolved.Bundle.StorageKey, StringComparison.Ordinal) ? resolved.Bundle.Sha256 : "",
+            // Storage's answer may be remembered from an object that had the key before.
+            SizeBytes = isZip ? resolved.Bundle.SizeBytes : stored.Size,
+            Sha256 = isZip ? resolved.Bundle.Sha256 : "",
         };
     }
 }

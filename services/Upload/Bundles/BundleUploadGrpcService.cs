@@ -33,6 +33,7 @@ internal sealed class BundleUploadGrpcService(
         var (titleId, season) = BundleChecks.Target(check, request);
         BundleChecks.Terms(check, request, time.GetUtcNow());
         var declared = checks.Declared(check, request.SizeBytes, request.Sha256, request.Method, request.Encryption);
+        checks.ZipSize(check, request.SizeBytes);
         check.ThrowIfInvalid();
 
         var bundleId = Guid.CreateVersion7(time.GetUtcNow());

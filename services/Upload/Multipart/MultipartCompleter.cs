@@ -35,13 +35,13 @@ internal sealed class MultipartCompleter(IObjectStore objects, TimeProvider time
                 // It was joined by an earlier call, or storage has dropped it.
                 if (await objects.HeadAsync(key, cancellationToken) is null)
                 {
-                    throw RpcErrors.Of(ErrorReason.PartsIncomplete);
+                    throw Incomplete("the bucket has none of them any more; abort the upload and begin again");
                 }
 
                 return;
             }
 
-            var parts = PartSet.ToJoin(plan, stored, named) ?? throw RpcErrors.Of(ErrorReason.PartsIncomplete);
+            var parts = PartSet.ToJoin(plan, stored, named) ?? throw Incomplete(PartSet.Problem(plan, stored, named));
             switch (await JoinAsync(key, uploadId, parts, cancellationToken))
             {
                 case CompleteStatus.Completed:
@@ -59,6 +59,8 @@ internal sealed class MultipartCompleter(IObjectStore objects, TimeProvider time
 
         throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
     }
+
+    private static RpcException Incomplete(string detail) => RpcErrors.Of(ErrorReason.PartsIncomplete, retryAfter: null, (RpcErrors.Detail, detail));
 
     private async Task<CompleteStatus> JoinAsync(
         StorageKey key, string uploadId, IReadOnlyList<CompletedPart> parts, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MoviesNow.Storage;
 using MoviesNow.Upload.V1;
 
@@ -6,6 +7,8 @@ namespace MoviesNow.Upload.Multipart;
 /// <summary>What the parts in the bucket are worth against the plan.</summary>
 internal static class PartSet
 {
+    private const int MaxNamed = 10;
+
     /// <summary>The parts of the plan that are in the bucket whole, by number. A part of another size is as good as missing.</summary>
     public static SortedDictionary<int, StoredPart> Whole(PartLayout plan, IEnumerable<StoredPart> stored)
     {
@@ -37,11 +40,34 @@ internal static class PartSet
     public static IReadOnlyList<CompletedPart>? ToJoin(PartLayout plan, IEnumerable<StoredPart> stored, IReadOnlyCollection<UploadedPart> named)
     {
         var whole = Whole(plan, stored);
-        var complete = whole.Count == plan.Count && (named.Count == 0 || (named.Count == plan.Count && named.All(IsStored)));
+        var complete = whole.Count == plan.Count && (named.Count == 0 || (named.Count == plan.Count && named.All(part => IsStored(whole, part))));
         return complete ? [.. whole.Values.Select(part => new CompletedPart(part.Number, part.ETag, part.Sha256))] : null;
-
-        bool IsStored(UploadedPart part) => whole.TryGetValue(part.PartNumber, out var found)
-            && string.Equals(found.ETag, part.Etag.Trim('"'), StringComparison.Ordinal)
-            && (part.SizeBytes == 0 || part.SizeBytes == found.Size);
     }
+
+    /// <summary>Why <see cref="ToJoin"/> has nothing to join, in words.</summary>
+    public static string Problem(PartLayout plan, IEnumerable<StoredPart> stored, IReadOnlyCollection<UploadedPart> named)
+    {
+        var whole = Whole(plan, stored);
+        var missing = Enumerable.Range(1, plan.Count).Where(number => !whole.ContainsKey(number)).ToList();
+        if (missing.Count > 0)
+        {
+            return $"not in the bucket, or of another size: {Numbers(missing)} of {plan.Count.ToString("N0", CultureInfo.InvariantCulture)}";
+        }
+
+        var different = named.Where(part => !IsStored(whole, part)).Select(part => part.PartNumber).Order().ToList();
+        return different.Count > 0
+            ? $"in the bucket with another entity tag or size than named: {Numbers(different)}"
+            : $"in the bucket and not named: {Numbers([.. whole.Keys.Except(named.Select(part => part.PartNumber))])}";
+    }
+
+    private static string Numbers(List<int> numbers)
+    {
+        var first = string.Join(", ", numbers.Take(MaxNamed));
+        var rest = numbers.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {numbers.Count - MaxNamed:N0} more") : "";
+        return $"{(numbers.Count == 1 ? "part" : "parts")} {first}{rest}";
+    }
+
+    private static bool IsStored(SortedDictionary<int, StoredPart> whole, UploadedPart part) => whole.TryGetValue(part.PartNumber, out var found)
+        && string.Equals(found.ETag, part.Etag.Trim('"'), StringComparison.Ordinal)
+        && (part.SizeBytes == 0 || part.SizeBytes == found.Size);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Core;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
@@ -25,7 +26,12 @@ internal sealed class ObjectVerifier(IObjectStore objects, ObjectDigests digests
         var found = await objects.HeadAsync(session.Key, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectMissing);
         if (found.Size != session.Size)
         {
-            throw Rejected(session, ErrorReason.SizeMismatch);
+            throw Rejected(
+                session,
+                ErrorReason.SizeMismatch,
+                ("stored_bytes", Plain(found.Size)),
+                ("declared_bytes", Plain(session.Size)),
+                (RpcErrors.Detail, string.Create(CultureInfo.InvariantCulture, $"{found.Size:N0} bytes are stored, {session.Size:N0} were declared")));
         }
 
         // Storage has checked a single PUT's digest itself; of a multipart upload it only knows those of the parts.
@@ -33,7 +39,12 @@ internal sealed class ObjectVerifier(IObjectStore objects, ObjectDigests digests
         digest ??= await digests.OfAsync(found, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
         if (digest != session.Sha256)
         {
-            throw Rejected(session, ErrorReason.ChecksumMismatch);
+            throw Rejected(
+                session,
+                ErrorReason.ChecksumMismatch,
+                ("stored_sha256", digest.Hex),
+                ("declared_sha256", session.Sha256.Hex),
+                (RpcErrors.Detail, $"{digest.Hex} is stored, {session.Sha256.Hex} was declared"));
         }
 
         if (session.Purpose is V1.UploadPurpose.Bundle)
@@ -41,12 +52,14 @@ internal sealed class ObjectVerifier(IObjectStore objects, ObjectDigests digests
             var verdict = await zips.InspectAsync(found, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
             if (verdict.Problem is { } problem)
             {
-                throw Rejected(session, ErrorReason.ZipUnreadable, ("problem", problem));
+                throw Rejected(session, ErrorReason.ZipUnreadable, ZipRefusal.Tell(problem));
             }
         }
 
         return found.ETag;
     }
+
+    private static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private RpcException Rejected(UploadSession session, ErrorReason reason, params ReadOnlySpan<(string Name, string Value)> metadata)
     {

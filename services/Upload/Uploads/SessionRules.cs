@@ -46,8 +46,9 @@ internal static class SessionRules
     /// <summary>The error for a state that does not allow the change; its metadata has the state.</summary>
     public static RpcException InvalidState(UploadSession session) => Refused(ErrorReason.InvalidState, session);
 
-    private static RpcException Refused(ErrorReason reason, UploadSession session) =>
-        RpcErrors.Of(reason, retryAfter: null, ("state", NameOf(session)));
+    private static RpcException Refused(ErrorReason reason, UploadSession session) => reason is ErrorReason.InvalidState
+        ? RpcErrors.Of(reason, retryAfter: null, ("state", NameOf(session)), (RpcErrors.Detail, $"it is {NameOf(session)}"))
+        : RpcErrors.Of(reason, retryAfter: null, ("state", NameOf(session)));
 
     // Closing is not over yet, and yet what the caller must know is how it will be.
     private static string NameOf(UploadSession session) => session.State switch

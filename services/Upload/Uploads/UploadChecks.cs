@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Requests;
@@ -43,6 +44,13 @@ internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeade
         var resolved = headers.Resolve(encryption);
         check.Require(resolved is not null, "encryption", "is not supported by the storage");
         return new Declaration(size, sha256, decided, resolved ?? EncryptionMode.None);
+    }
+
+    /// <summary>The size of a ZIP: what is larger than all that one may unpack to would only be refused after it was sent.</summary>
+    public void ZipSize(RequestCheck check, long size)
+    {
+        var limit = storage.Value.Zip.MaxUnpackedBytes;
+        check.Require(size <= limit, "size_bytes", string.Create(CultureInfo.InvariantCulture, $"must be at most {limit:N0}, which is all that a ZIP may unpack to"));
     }
 
     /// <summary>The file name, as it was given.</summary>

@@ -37,6 +37,8 @@ public sealed class DeliverySystem : IAsyncLifetime
 
     public DownloadLinkService.DownloadLinkServiceClient Public => Links(identity: null);
 
+    public TitleService.TitleServiceClient Titles => new(_catalog.As(Identity.Admin));
+
     public BundleService.BundleServiceClient CatalogBundles(Identity identity) => new(_catalog.As(identity));
 
     public CallInvoker Catalog(Identity identity) => _catalog.As(identity);
@@ -92,17 +94,26 @@ public sealed class DeliverySystem : IAsyncLifetime
     }
 
     /// <summary>A bundle that nobody published yet.</summary>
-    public async Task<Bundle> VerifiedAsync(bool requiresToken = false, Availability? availability = null)
+    public async Task<Bundle> VerifiedAsync(bool requiresToken = false, Availability? availability = null, bool withPublishedTitle = true)
     {
-        var titles = new TitleService.TitleServiceClient(_catalog.As(Identity.Admin));
-        var title = (await titles.CreateTitleAsync(new CreateTitleRequest { Kind = TitleKind.Series, Name = "Fjord: the \"Series\"", Availability = availability })).Title;
-        await titles.PublishTitleAsync(new PublishTitleRequest { TitleId = title.Id });
+        var title = (await Titles.CreateTitleAsync(new CreateTitleRequest { Kind = TitleKind.Series, Name = "Fjord: the \"Series\"", Availability = availability })).Title;
+        if (withPublishedTitle)
+        {
+            await Titles.PublishTitleAsync(new PublishTitleRequest { TitleId = title.Id });
+        }
+
         await new SeasonService.SeasonServiceClient(_catalog.As(Identity.Admin)).CreateSeasonAsync(new CreateSeasonRequest { TitleId = title.Id, Number = 1 });
+        return await VerifiedAsync(title.Id, requiresToken);
+    }
+
+    /// <summary>A bundle of the first season of a title, not published yet.</summary>
+    public async Task<Bundle> VerifiedAsync(string titleId, bool requiresToken = false)
+    {
         var bundles = CatalogBundles(Identity.Service);
         var reserved = await bundles.ReserveBundleAsync(new ReserveBundleRequest
         {
             BundleId = Guid.CreateVersion7().ToString(),
-            TitleId = title.Id,
+            TitleId = titleId,
             Kind = BundleKind.Season,
             SeasonNumber = 1,
             SizeBytes = Content.Length,
@@ -128,6 +139,9 @@ public sealed class DeliverySystem : IAsyncLifetime
     /// <summary>A replica that finds no catalogue.</summary>
     internal ServiceFactory<LinkTtlOptions> WithoutCatalog() =>
         new(new Dictionary<string, string?>(Settings(), StringComparer.Ordinal) { ["services:catalog:grpc:0"] = "http://127.0.0.1:1" });
+
+    /// <summary>A replica with a clock of its own.</summary>
+    internal ServiceFactory<LinkTtlOptions> WithClock(TimeProvider clock) => new(Settings(), services => services.AddSingleton(clock));
 
     private Dictionary<string, string?> Settings() => new(StringComparer.Ordinal)
     {

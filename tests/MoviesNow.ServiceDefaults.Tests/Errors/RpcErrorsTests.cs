@@ -44,6 +44,33 @@ public sealed class RpcErrorsTests
     }
 
     [Fact]
+    public void Of_ADetail_IsToldByMessageStatusAndMetadataAlike()
+    {
+        var error = RpcErrors.Of(ErrorReason.ZipUnreadable, retryAfter: null, ("rule", "ENCRYPTED"), (RpcErrors.Detail, "the entry \"a\" is encrypted"));
+
+        const string message = "The object is not a readable ZIP file: the entry \"a\" is encrypted.";
+        Assert.Equal((message, message), (error.Status.Detail, DetailsOf(error).Message));
+        Assert.Equal(("ENCRYPTED", "the entry \"a\" is encrypted"), (RpcErrors.InfoOf(error)!.Metadata["rule"], RpcErrors.InfoOf(error)!.Metadata["detail"]));
+    }
+
+    [Fact]
+    public void Of_TextThatACallerChose_IsPrintableAndBoundedWhereverItIsTold()
+    {
+        var hostile = $"\u001b[2J\r\n\u202e{new string('x', 100_000)}";
+
+        var error = RpcErrors.Of(ErrorReason.ZipUnreadable, retryAfter: null, ("entry", hostile), (RpcErrors.Detail, hostile));
+
+        var metadata = RpcErrors.InfoOf(error)!.Metadata;
+        Assert.All([error.Status.Detail, metadata["entry"], metadata["detail"]], text =>
+        {
+            Assert.Contains("\\u001B[2J\\u000D\\u000A\\u202E", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(text, char.IsControl);
+        });
+        Assert.Equal((256, 512), (metadata["entry"].Length, metadata["detail"].Length));
+        Assert.InRange(error.Status.Detail.Length, 512, 600);
+    }
+
+    [Fact]
     public void InvalidFields_SeveralViolations_CarriesThemAllInOneBadRequest()
     {
         var error = RpcErrors.InvalidFields([new() { Field = "name", Description = "is required" }, new() { Field = "kind", Description = "is required" }]);

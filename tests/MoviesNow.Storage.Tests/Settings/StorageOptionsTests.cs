@@ -42,6 +42,13 @@ public sealed class StorageOptionsTests
     [InlineData("Storage:Backend", "7")]
     [InlineData("Storage:Encryption:Mode", "9")]
     [InlineData("Storage:Encryption:KmsKeyId", "k")]
+    [InlineData("Storage:Zip:MaxEntryRatio", "0")]
+    [InlineData("Storage:Zip:MaxEntryRatio", "1033")]
+    [InlineData("Storage:Zip:MaxTotalRatio", "0")]
+    [InlineData("Storage:Zip:MaxTotalRatio", "1033")]
+    [InlineData("Storage:Zip:RatioFreeBytes", "-1")]
+    [InlineData("Storage:Zip:RatioFreeBytes", "1073741825")]
+    [InlineData("Storage:Zip:MaxUnpackedBytes", "0")]
     public async Task Start_WrongSetting_FailsAndNamesTheKey(string key, string value)
     {
         var settings = Valid();
@@ -71,7 +78,12 @@ public sealed class StorageOptionsTests
         settings["Storage:Encryption:Mode"] = "Kms";
         settings["Storage:Encryption:KmsKeyId"] = "k";
         settings["Storage:Capabilities:ConditionalPut"] = "false";
+        settings["Storage:Zip:MaxEntryRatio"] = "1032";
+        settings["Storage:Zip:MaxTotalRatio"] = "1";
+        settings["Storage:Zip:RatioFreeBytes"] = "0";
+        settings["Storage:Zip:MaxUnpackedBytes"] = "1";
         await using var host = await StorageHost.StartAsync(settings);
+        Assert.Equal((1_032, 1, 0L, 1L), (host.Options.Zip.MaxEntryRatio, host.Options.Zip.MaxTotalRatio, host.Options.Zip.RatioFreeBytes, host.Options.Zip.MaxUnpackedBytes));
         Assert.Equal("https://media.example.com", host.Options.PublicUrl);
         Assert.Equal(Encryption.Kms("k"), host.Options.Encryption.ToEncryption());
         Assert.Equal(StorageCapabilities.Preset(StorageBackend.LocalS3) with { ConditionalPut = false }, host.Store.Capabilities);

@@ -71,7 +71,9 @@ internal static class ZipBytes
     }
 
     /// <summary>Moves count, size and offset of the directory into a ZIP64 record, as for more than 4 GiB or 65,534 entries.</summary>
-    public static byte[] With64(byte[] zip)
+    /// <param name="zip">The ZIP.</param>
+    /// <param name="keepShort">Whether the short record says it all too, as Info-ZIP writes it for a ZIP of its standard input.</param>
+    public static byte[] With64(byte[] zip, bool keepShort = false)
     {
         var end = End(zip);
         var count = BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(end + 10));
@@ -88,7 +90,8 @@ internal static class ZipBytes
         BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(64), end);
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(72), 1);
         var tail = zip[end..];
-        tail.AsSpan(8, 12).Fill(0xff);
+        if (!keepShort)
+            tail.AsSpan(8, 12).Fill(0xff);
         return [.. zip[..end], .. record, .. tail];
     }
 }

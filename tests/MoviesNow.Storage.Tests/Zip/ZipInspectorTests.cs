@@ -11,6 +11,8 @@ namespace MoviesNow.Storage.Tests.Zip;
 [Collection(nameof(StorageFixture))]
 public sealed class ZipInspectorTests(StorageFixture storage)
 {
+    private const string First = "S01E01.txt";
+
     private async Task<ZipVerdict> InspectAsync(byte[] zip)
     {
         var key = await storage.StoreAsync(zip, "x.zip");
@@ -18,10 +20,12 @@ public sealed class ZipInspectorTests(StorageFixture storage)
         return (await storage.Host.Get<ZipInspector>().InspectAsync(found!, CancellationToken.None))!;
     }
 
-    private async Task AssertProblemAsync(string problem, byte[] zip)
+    private async Task AssertProblemAsync(string rule, byte[] zip, string? entry = null, string? detail = null)
     {
         var verdict = await InspectAsync(zip);
-        Assert.Contains(problem, verdict.Problem ?? "", StringComparison.Ordinal);
+        Assert.Equal((rule, entry), (verdict.Problem?.Rule.Id, verdict.Problem?.Entry));
+        if (detail is not null)
+            Assert.Contains(detail, verdict.Problem!.Detail ?? "", StringComparison.Ordinal);
         Assert.False(verdict.IsReadable);
         Assert.Empty(verdict.Entries);
     }
@@ -49,10 +53,12 @@ public sealed class ZipInspectorTests(StorageFixture storage)
         Assert.Equal(3_000, verdict.Entries.Count);
     }
 
-    [Fact]
-    public async Task InspectAsync_Zip64_IsReadable()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task InspectAsync_Zip64_IsReadable(bool keepShort)
     {
-        var verdict = await InspectAsync(ZipBytes.With64(ZipBytes.Two()));
+        var verdict = await InspectAsync(ZipBytes.With64(ZipBytes.Two(), keepShort));
         Assert.Null(verdict.Problem);
         Assert.Equal(2, verdict.Entries.Count);
     }
@@ -60,90 +66,96 @@ public sealed class ZipInspectorTests(StorageFixture storage)
     [Fact]
     public async Task InspectAsync_NoZip_SaysWhy()
     {
-        await AssertProblemAsync("too short", []);
-        await AssertProblemAsync("too short", new byte[21]);
-        await AssertProblemAsync("no end", new byte[100_000]);
-        await AssertProblemAsync("no end", Encoding.ASCII.GetBytes("<html>" + new string(' ', 200)));
-        await AssertProblemAsync("no entries", ZipBytes.Make());
-        await AssertProblemAsync("no end", ZipBytes.Two()[..^1]);
-        await AssertProblemAsync("no end", [.. ZipBytes.Two(), 0]);
+        await AssertProblemAsync("NOT_A_ZIP", [], detail: "too short");
+        await AssertProblemAsync("NOT_A_ZIP", new byte[21], detail: "too short");
+        await AssertProblemAsync("NOT_A_ZIP", new byte[100_000]);
+        await AssertProblemAsync("NOT_A_ZIP", Encoding.ASCII.GetBytes("<html>" + new string(' ', 200)));
+        await AssertProblemAsync("NO_ENTRIES", ZipBytes.Make());
+        await AssertProblemAsync("NOT_A_ZIP", ZipBytes.Two()[..^1]);
+        await AssertProblemAsync("NOT_A_ZIP", [.. ZipBytes.Two(), 0]);
     }
 
     [Fact]
     public async Task InspectAsync_LyingEnd_IsRefused()
     {
-        await AssertProblemAsync("more in its directory", WithCount(1));
-        await AssertProblemAsync("fewer entries", WithCount(3));
-        await AssertProblemAsync("fewer entries", WithCount(19_000));
-        await AssertProblemAsync("too many", WithCount(60_000));
-        await AssertProblemAsync("split", ZipBytes.WithEnd(8, 1));
-        await AssertProblemAsync("split", ZipBytes.WithEnd(4, 1));
-        await AssertProblemAsync("elsewhere", ZipBytes.WithEnd(16, 1));
-        await AssertProblemAsync("elsewhere", ZipBytes.WithEnd(12, 9_999));
-        await AssertProblemAsync("elsewhere", [0, 0, 0, .. ZipBytes.Two()]);
-        await AssertProblemAsync("ZIP64 locator", ZipBytes.WithEnd(10, ushort.MaxValue));
+        await AssertProblemAsync("ENTRY_COUNT_MISMATCH", WithCount(1), detail: "more");
+        await AssertProblemAsync("ENTRY_COUNT_MISMATCH", WithCount(3), detail: "fewer");
+        await AssertProblemAsync("ENTRY_COUNT_MISMATCH", WithCount(19_000), detail: "fewer");
+        await AssertProblemAsync("TOO_MANY_ENTRIES", WithCount(60_000), detail: "60,000 of at most 20,000");
+        await AssertProblemAsync("SPLIT", ZipBytes.WithEnd(8, 1));
+        await AssertProblemAsync("SPLIT", ZipBytes.WithEnd(4, 1));
+        await AssertProblemAsync("BROKEN_DIRECTORY", ZipBytes.WithEnd(16, 1), detail: "elsewhere");
+        await AssertProblemAsync("BROKEN_DIRECTORY", ZipBytes.WithEnd(12, 9_999), detail: "elsewhere");
+        await AssertProblemAsync("BROKEN_DIRECTORY", [0, 0, 0, .. ZipBytes.Two()], detail: "elsewhere");
+        await AssertProblemAsync("BROKEN_DIRECTORY", ZipBytes.WithEnd(10, ushort.MaxValue), detail: "ZIP64 locator");
         var two = ZipBytes.Two();
-        await AssertProblemAsync("two ends", ZipBytes.WithComment(two, two[ZipBytes.End(two)..]));
+        await AssertProblemAsync("AMBIGUOUS_END", ZipBytes.WithComment(two, two[ZipBytes.End(two)..]), detail: "two");
     }
 
     [Fact]
     public async Task InspectAsync_LyingZip64_IsRefused()
     {
-        foreach (var (at, problem) in new[]
+        const string broken = "BROKEN_DIRECTORY";
+        foreach (var (at, rule) in new[]
         {
-            (0, "ZIP64 end"), (4, "ZIP64 end"), (16, "contradict"), (24, "split"), (40, "elsewhere"), (48, "elsewhere"), (56, "locator"), (60, "split"), (76 + 4, "contradict"),
+            (0, broken), (4, broken), (16, "AMBIGUOUS_END"), (24, "SPLIT"), (40, broken), (48, broken), (56, broken), (60, "SPLIT"), (76 + 4, "AMBIGUOUS_END"),
         })
         {
             var zip = ZipBytes.With64(ZipBytes.Two());
             zip[ZipBytes.End(zip) - 76 + at] ^= 0x55;
-            await AssertProblemAsync(problem, zip);
+            await AssertProblemAsync(rule, zip);
         }
+
+        var contradicting = ZipBytes.With64(ZipBytes.Two(), keepShort: true);
+        contradicting[ZipBytes.End(contradicting) - 76 + 40]++;
+        await AssertProblemAsync("AMBIGUOUS_END", contradicting);
 
         var negative = ZipBytes.With64(ZipBytes.Two());
         BinaryPrimitives.WriteInt64LittleEndian(negative.AsSpan(ZipBytes.End(negative) - 76 + 64), long.MinValue);
-        await AssertProblemAsync("outside of itself", negative);
+        await AssertProblemAsync(broken, negative, detail: "outside of the file");
     }
 
     [Fact]
     public async Task InspectAsync_HostileEntry_IsRefused()
     {
-        await AssertProblemAsync("encrypted", ZipBytes.WithRecord(8, 0x0001));
-        await AssertProblemAsync("encrypted", ZipBytes.WithRecord(8, 0x2000));
-        await AssertProblemAsync("compression", ZipBytes.WithRecord(10, 99));
-        await AssertProblemAsync("impossible size", ZipBytes.WithRecord32(24, 0xfffffff0));
-        await AssertProblemAsync("overlap", ZipBytes.WithRecord32(20, 0x7ffffff0));
-        await AssertProblemAsync("overlap", ZipBytes.WithRecord32(42, 1));
-        await AssertProblemAsync("overlap", ZipBytes.WithRecord32(42, 0x7ffffff0));
-        await AssertProblemAsync("broken directory", ZipBytes.WithRecord(0, 0));
-        await AssertProblemAsync("fewer entries", ZipBytes.WithRecord(32, 60_000));
-        await AssertProblemAsync("contradicts", ZipBytes.WithRecord(10, 0) is var zip ? WithStoredSize(zip) : zip);
-        await AssertProblemAsync("symbolic link", ZipBytes.WithRecord(40, 0xA1FF) is var link ? MadeByUnix(link) : link);
+        await AssertProblemAsync("ENCRYPTED", ZipBytes.WithRecord(8, 0x0001), First);
+        await AssertProblemAsync("ENCRYPTED", ZipBytes.WithRecord(8, 0x2000), First);
+        await AssertProblemAsync("UNKNOWN_COMPRESSION", ZipBytes.WithRecord(10, 99), First, "method 99");
+        await AssertProblemAsync("IMPOSSIBLE_SIZE", ZipBytes.WithRecord32(24, 0xfffffff0), First);
+        await AssertProblemAsync("OVERLAPPING_ENTRIES", ZipBytes.WithRecord32(20, 0x7ffffff0), First);
+        await AssertProblemAsync("OVERLAPPING_ENTRIES", ZipBytes.WithRecord32(42, 1), First);
+        await AssertProblemAsync("OVERLAPPING_ENTRIES", ZipBytes.WithRecord32(42, 0x7ffffff0), First);
+        await AssertProblemAsync("BROKEN_DIRECTORY", ZipBytes.WithRecord(0, 0), detail: "signature");
+        await AssertProblemAsync("ENTRY_COUNT_MISMATCH", ZipBytes.WithRecord(32, 60_000));
+        await AssertProblemAsync("LOCAL_HEADER_MISMATCH", WithStoredSize(ZipBytes.WithRecord(10, 0)), First, "methods");
+        await AssertProblemAsync("SYMBOLIC_LINK", MadeByUnix(ZipBytes.WithRecord(40, 0xA1FF)), First);
     }
 
     [Theory]
-    [InlineData("../E01.txt", "'..'")]
-    [InlineData("a/../E.txt", "'..'")]
-    [InlineData("./1E01.txt", "'.'")]
-    [InlineData("a//1E01.tx", "empty")]
-    [InlineData("/etc/E0.tx", "absolute")]
-    [InlineData("C:/1E01.tx", "absolute")]
-    [InlineData("..\\1E01.tx", "backslash")]
-    [InlineData("S01\0E01.tx", "control")]
-    [InlineData("S01\nE01.tx", "control")]
-    public async Task InspectAsync_PathThatLeavesItsFolder_IsRefused(string path, string problem) =>
-        await AssertProblemAsync(problem, ZipBytes.Renamed("S01E01.txt", path));
+    [InlineData("../E01.txt", "PATH_ESCAPES")]
+    [InlineData("a/../E.txt", "PATH_ESCAPES")]
+    [InlineData("./1E01.txt", "PATH_SEGMENT")]
+    [InlineData("a//1E01.tx", "PATH_SEGMENT")]
+    [InlineData("/etc/E0.tx", "PATH_ABSOLUTE")]
+    [InlineData("C:/1E01.tx", "PATH_ABSOLUTE")]
+    [InlineData("..\\1E01.tx", "NAME_CHARACTER")]
+    [InlineData("S01\0E01.tx", "NAME_CHARACTER")]
+    [InlineData("S01\nE01.tx", "NAME_CHARACTER")]
+    public async Task InspectAsync_PathThatLeavesItsFolder_IsRefused(string path, string rule) =>
+        await AssertProblemAsync(rule, ZipBytes.Renamed("S01E01.txt", path), path);
 
     [Fact]
     public async Task InspectAsync_AmbiguousPaths_AreRefused()
     {
-        await AssertProblemAsync("same path twice", ZipBytes.Make(("a.txt", [1]), ("A.TXT", [2])));
-        await AssertProblemAsync("same path twice", ZipBytes.Make(("a/", []), ("a", [2])));
-        await AssertProblemAsync("not UTF-8", ZipBytes.Replaced(ZipBytes.Two(), "S01E01.txt"u8.ToArray(), [0xff, 0xfe, .. "1E01.txt"u8]));
+        await AssertProblemAsync("DUPLICATE_PATH", ZipBytes.Make(("a.txt", [1]), ("A.TXT", [2])), "A.TXT");
+        await AssertProblemAsync("DUPLICATE_PATH", ZipBytes.Make(("a/", []), ("a", [2])), "a");
+        await AssertProblemAsync("NAME_ENCODING", ZipBytes.Replaced(ZipBytes.Two(), "S01E01.txt"u8.ToArray(), [0xff, 0xfe, .. "1E01.txt"u8]), "\ufffd\ufffd1E01.txt");
     }
 
     [Fact]
     public async Task InspectAsync_TooManyEntries_IsRefused() =>
-        await AssertProblemAsync("too many", ZipBytes.Make([.. Enumerable.Range(0, ZipInspector.MaxEntries + 1).Select(i => ($"{i}", Array.Empty<byte>()))]));
+        await AssertProblemAsync(
+            "TOO_MANY_ENTRIES", ZipBytes.Make([.. Enumerable.Range(0, ZipInspector.MaxEntries + 1).Select(i => ($"{i}", Array.Empty<byte>()))]), detail: "20,001 of at most 20,000");
 
     [Fact]
     public async Task InspectAsync_ReplacedMeanwhile_IsNull()

@@ -43,6 +43,17 @@ public sealed class PartSetTests
     }
 
     [Fact]
+    public void Problem_PartsThatDoNotFit_NamesThem()
+    {
+        Assert.Equal("not in the bucket, or of another size: parts 2, 3 of 3", PartSet.Problem(Plan, [Stored(1), Stored(3, 8)], []));
+        Assert.Equal("in the bucket with another entity tag or size than named: part 2", PartSet.Problem(Plan, All(), [Named(1), Named(2, "other"), Named(3)]));
+        Assert.Equal("in the bucket and not named: part 2", PartSet.Problem(Plan, All(), [Named(1), Named(3)]));
+        var large = PartLayout.Of(2_000 * PartLayout.MinPartSize, PartLayout.MinPartSize);
+        Assert.Equal(
+            "not in the bucket, or of another size: parts 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 1,989 more of 2,000", PartSet.Problem(large, [Stored(1)], []));
+    }
+
+    [Fact]
     public void Missing_SomeStoredOneOfAWrongSize_NamesTheRest() =>
         Assert.Equal([2, 3], PartSet.Missing(Plan, [Stored(1), Stored(3, 6)]));
 

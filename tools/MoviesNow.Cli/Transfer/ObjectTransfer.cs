@@ -28,7 +28,7 @@ internal sealed class ObjectTransfer(HttpClient http)
         using var response = await http.SendAsync(message, cancellationToken);
         return response.IsSuccessStatusCode
             ? response.Headers.ETag?.Tag ?? ""
-            : throw new CommandException($"The storage refused the upload: {(int)response.StatusCode} {response.ReasonPhrase}.");
+            : throw new CommandException($"The storage refused the upload: {await StorageRefusal.OfAsync(response, cancellationToken)}.");
     }
 
     /// <summary>Fetches an object into a file.</summary>
@@ -38,7 +38,7 @@ internal sealed class ObjectTransfer(HttpClient http)
         using var response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode is not HttpStatusCode.OK)
         {
-            throw new CommandException($"The storage refused the download: {(int)response.StatusCode} {response.ReasonPhrase}.");
+            throw new CommandException($"The storage refused the download: {await StorageRefusal.OfAsync(response, cancellationToken)}.");
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
