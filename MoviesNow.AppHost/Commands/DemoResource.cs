@@ -21,7 +21,7 @@ internal static class DemoResource
                 "run-demo",
                 "Run the demo",
                 context => Commands(context).ExecuteCommandAsync("demo", KnownResourceCommands.StartCommand, context.CancellationToken),
-                new CommandOptions { IconName = "Play", IsHighlighted = true, Description = "A season ZIP makes the round trip through the running system." });
+                new CommandOptions { IconName = "Play", Description = "A season ZIP makes the round trip through the running system." });
         foreach (var service in services)
         {
             demo.WithReference(service).WaitFor(service);

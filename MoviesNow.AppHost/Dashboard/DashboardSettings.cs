@@ -15,7 +15,7 @@ internal static class DashboardSettings
     private const int PreferredResourcePort = 15102;
 
     /// <summary>Options of the application: HTTP is enough on loopback.</summary>
-    public static DistributedApplicationOptions Options(string[] args) => new() { Args = args, AllowUnsecuredTransport = true };
+    public static DistributedApplicationOptions Options(string[] args) => new() { Args = LocalHome.WithoutSwitches(args), AllowUnsecuredTransport = true };
 
     /// <summary>Where the dashboard lets its user in.</summary>
     public static string LoginUrl(IConfiguration configuration) => $"{configuration["ASPNETCORE_URLS"]}/login?t={configuration["AppHost:BrowserToken"]}";

@@ -10,6 +10,7 @@ namespace MoviesNow.AppHost.Local;
 /// </summary>
 internal sealed class LocalHome : IDisposable
 {
+    private const string FreshSwitch = "--fresh";
     private const string LockFile = "apphost.lock";
 
     private readonly FileStream? _lock;
@@ -37,13 +38,16 @@ internal sealed class LocalHome : IDisposable
         }
 
         var home = new LocalHome(path, Lock(path));
-        if (args.Contains("--fresh", StringComparer.Ordinal))
+        if (args.Contains(FreshSwitch, StringComparer.Ordinal))
         {
             Empty(path, keep: LockFile);
         }
 
         return home;
     }
+
+    /// <summary>Arguments that are settings: a switch without a value would take the next argument for its value.</summary>
+    public static string[] WithoutSwitches(string[] args) => [.. args.Where(argument => !string.Equals(argument, FreshSwitch, StringComparison.Ordinal))];
 
     /// <summary>The absolute path of something inside.</summary>
     public string PathOf(string name) => System.IO.Path.Combine(Path, name);

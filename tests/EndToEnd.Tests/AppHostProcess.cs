@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace MoviesNow.EndToEnd.Tests;
 
 /// <summary>The AppHost as a user starts it: a process of its own, with its output.</summary>
-internal sealed partial class AppHostProcess : IDisposable
+internal sealed class AppHostProcess : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
@@ -25,8 +24,8 @@ internal sealed partial class AppHostProcess : IDisposable
 
     public string Output => string.Join('\n', _output);
 
-    /// <summary>The processes that it said it started.</summary>
-    public IReadOnlyList<int> Children => [.. PidPattern().Matches(Output).Select(match => int.Parse(match.Groups["pid"].Value, CultureInfo.InvariantCulture))];
+    /// <summary>The processes that it has started: the orchestrator, which watches over it, and everything below the two.</summary>
+    public IReadOnlyList<int> Children => ProcessTree.Below(_process.Id);
 
     public static AppHostProcess Start(params string[] arguments)
     {
@@ -76,7 +75,7 @@ internal sealed partial class AppHostProcess : IDisposable
     public static async Task GoneAsync(IReadOnlyList<int> processes)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (processes.Any(IsRunning))
+        while (processes.Any(ProcessTree.IsRunning))
         {
             await Task.Delay(50, limit.Token);
         }
@@ -92,19 +91,6 @@ internal sealed partial class AppHostProcess : IDisposable
         _process.Dispose();
     }
 
-    // A zombie has ended: it waits for whoever adopted it.
-    private static bool IsRunning(int process)
-    {
-        try
-        {
-            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
     private void Read(string? line)
     {
         if (line is null)
@@ -118,7 +104,4 @@ internal sealed partial class AppHostProcess : IDisposable
             _ready.TrySetResult(line);
         }
     }
-
-    [GeneratedRegex(@"running\s+pid (?<pid>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex PidPattern();
 }

@@ -19,6 +19,9 @@ internal sealed class HomeDirectory : IDisposable
 
     public string Path { get; }
 
+    /// <summary>The path of something inside.</summary>
+    public string PathOf(string name) => System.IO.Path.Combine(Path, name);
+
     /// <summary>The argument that makes an AppHost use it.</summary>
     public string Argument => $"--MoviesNow:Home={Path}";
 

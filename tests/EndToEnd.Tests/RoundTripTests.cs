@@ -44,6 +44,25 @@ public sealed class RoundTripTests
         await using var telemetry = NpgsqlDataSource.Create((await app.GetConnectionStringAsync("telemetrydb", limit.Token))!);
         await using var count = telemetry.CreateCommand("SELECT count(*) FROM playback_event");
         Assert.Equal(6L, await count.ExecuteScalarAsync(limit.Token));
+        await ReseedAsync(app, notifications, links, limit.Token);
         await app.StopAsync(limit.Token);
+    }
+
+    /// <summary>The dashboard's commands: the demo runs again; a wipe leaves what one demo makes.</summary>
+    private static async Task ReseedAsync(
+        DistributedApplication app, ResourceNotificationService notifications, DownloadLinkService.DownloadLinkServiceClient links, CancellationToken cancellationToken)
+    {
+        Assert.Equal(4, await RunAsync("run-demo"));
+        Assert.Equal(2, await RunAsync("wipe-and-reseed"));
+
+        async Task<int> RunAsync(string command)
+        {
+            var result = await app.ResourceCommands.ExecuteCommandAsync("demo", command, cancellationToken);
+            Assert.True(result.Success, result.Message);
+            await notifications.WaitForResourceAsync("demo", state => state.Snapshot.State?.Text == KnownResourceStates.Running, cancellationToken);
+            var ended = await notifications.WaitForResourceAsync("demo", state => state.Snapshot.ExitCode is not null, cancellationToken);
+            Assert.Equal(0, ended.Snapshot.ExitCode);
+            return (await links.ListBundlesAsync(new ListBundlesRequest { PageSize = 50 }, cancellationToken: cancellationToken)).Bundles.Count;
+        }
     }
 }

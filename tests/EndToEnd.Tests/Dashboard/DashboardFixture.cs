@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace MoviesNow.EndToEnd.Tests.Dashboard;
+
+/// <summary>A running AppHost after its demo, and a headless Chromium that has logged in to its dashboard.</summary>
+public sealed partial class DashboardFixture : IAsyncLifetime
+{
+    private const int Patience = 30_000;
+
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] ChromiumArguments =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-proxy-server", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly HomeDirectory _home = new();
+    private AppHostProcess? _appHost;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Where the AppHost says that its user logs in.</summary>
+    public string LoginUrl { get; private set; } = "";
+
+    /// <summary>The dashboard without a path.</summary>
+    public string Address => LoginUrl[..LoginUrl.IndexOf("/login", StringComparison.Ordinal)];
+
+    public async Task InitializeAsync()
+    {
+        _appHost = AppHostProcess.Start(_home.Argument);
+        await _appHost.ReadyAsync();
+        LoginUrl = LoginPattern().Match(_appHost.Output).Value;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = ChromiumArguments });
+    }
+
+    /// <summary>A page of a browser that is not logged in.</summary>
+    public async Task<IPage> OpenAsStrangerAsync(string path)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1500, Height = 900 } });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(Patience);
+        await page.GotoAsync(Address + path);
+        return page;
+    }
+
+    /// <summary>A page of a browser that has logged in with the token.</summary>
+    public async Task<IPage> OpenAsync(string path)
+    {
+        var page = await OpenAsStrangerAsync(LoginUrl[Address.Length..]);
+        await page.GotoAsync(Address + path);
+        return page;
+    }
+
+    /// <summary>Keeps what a page shows, for the documentation, when the variable <c>SCREENSHOTS</c> names a directory.</summary>
+    public static async Task ShowAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } directory)
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory, $"{name}.png") });
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (_appHost is not null)
+        {
+            var children = _appHost.Children;
+            await _appHost.EndAsync("INT");
+            await AppHostProcess.GoneAsync(children);
+            _appHost.Dispose();
+        }
+
+        _home.Dispose();
+    }
+
+    private static string Chromium()
+    {
+        var named = Environment.GetEnvironmentVariable("CHROMIUM");
+        return (string.IsNullOrEmpty(named) ? Places.FirstOrDefault(File.Exists) : named)
+            ?? throw new InvalidOperationException("Chromium is not installed. Install it with: sudo apt-get install chromium (or name the program in CHROMIUM).");
+    }
+
+    [GeneratedRegex(@"http://localhost:\d+/login\?t=\w+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex LoginPattern();
+}
