@@ -38,20 +38,20 @@ internal sealed class LinkIssuer(
         var untilExpiry = bundle.ExpireTime.ToDateTimeOffset() - now;
         if (bundle.State is not BundleState.Published || untilExpiry <= TimeSpan.Zero || resolved.TitleState is not TitleState.Published)
         {
-            throw RpcErrors.Of(ErrorReason.BundleNotFound);
+            throw Refused(ErrorReason.BundleNotFound);
         }
 
         if (!TitleAvailability.Allows(resolved.Availability, now, options.Country))
         {
-            throw RpcErrors.Of(ErrorReason.NotAvailable);
+            throw Refused(ErrorReason.NotAvailable);
         }
 
         if (bundle.RequiresToken && options.Token.Length == 0)
         {
-            throw RpcErrors.Of(ErrorReason.TokenRequired);
+            throw Refused(ErrorReason.TokenRequired);
         }
 
-        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectNotFound);
+        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw Refused(ErrorReason.ObjectNotFound);
         if (bundle.RequiresToken)
         {
             await RedeemAsync(options.Token, download.Key);
@@ -62,15 +62,23 @@ internal sealed class LinkIssuer(
 
     private async Task RedeemAsync(string token, StorageKey key)
     {
-        switch (await tokens.RedeemAsync(token, key))
+        var outcome = await tokens.RedeemAsync(token, key);
+        metrics.TokenRedeemed(outcome);
+        switch (outcome)
         {
             case TokenRedemption.Granted:
                 return;
             case TokenRedemption.KeyMismatch:
-                throw RpcErrors.Of(ErrorReason.TokenKeyMismatch);
+                throw Refused(ErrorReason.TokenKeyMismatch);
             default:
-                throw RpcErrors.Of(ErrorReason.TokenInvalid);
+                throw Refused(ErrorReason.TokenInvalid);
         }
+    }
+
+    private RpcException Refused(ErrorReason reason)
+    {
+        metrics.LinkRefused(reason);
+        return RpcErrors.Of(reason);
     }
 
     private DownloadLink Presign(AdmittedDownload download, ResolveBundleResponse resolved, StoredObject stored, TimeSpan lifetime)
