@@ -7,6 +7,7 @@ namespace MoviesNow.ServiceDefaults.Observability;
 internal static class SpanNames
 {
     private const string RedisSource = "OpenTelemetry.Instrumentation.StackExchangeRedis";
+    private const string RedisPrefix = "Redis ";
     private const string PostgresSource = "Npgsql";
 
     // Other commands may be text of the caller's: the client sends any.
@@ -35,14 +36,17 @@ internal static class SpanNames
 
     private static void NameCommand(Activity span)
     {
-        if (!RedisCommands.Contains(span.DisplayName))
+        // Where a process has several hosts, as in tests, a span passes here several times.
+        if (span.DisplayName.StartsWith(RedisPrefix, StringComparison.Ordinal))
         {
-            span.DisplayName = "redis";
-            span.SetTag("db.operation.name", value: null);
+            return;
         }
-        else if (!span.DisplayName.StartsWith("Redis ", StringComparison.Ordinal))
+
+        var isKnown = RedisCommands.Contains(span.DisplayName);
+        span.DisplayName = isKnown ? $"{RedisPrefix}{span.DisplayName}" : $"{RedisPrefix}command";
+        if (!isKnown)
         {
-            span.DisplayName = $"Redis {span.DisplayName}";
+            span.SetTag("db.operation.name", value: null);
         }
     }
 }

@@ -46,7 +46,10 @@ internal sealed class SpanRules : BaseProcessor<Activity>
         Strip(data);
         if (HasException(data, out var type))
         {
-            Restate(data, type);
+            if (data.Recorded)
+            {
+                Restate(data, type);
+            }
         }
         else if (data.StatusDescription is not null)
         {

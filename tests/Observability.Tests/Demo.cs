@@ -7,7 +7,10 @@ internal static class Demo
 {
     public static async Task RunAsync(ObservedSystem system)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "moviesnow.dll"), "demo"])
+        // Beside its own libraries, which are not all those of this program: artifacts/bin/<project>/<configuration>.
+        var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        var program = Path.Combine(here, "..", "..", "MoviesNow.Cli", Path.GetFileName(here), "moviesnow.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", program, "demo"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

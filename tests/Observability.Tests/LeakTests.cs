@@ -1,4 +1,3 @@
-using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MoviesNow.Catalog.V1;
@@ -14,7 +13,7 @@ namespace MoviesNow.Observability.Tests;
 public sealed class LeakTests(ObservedSystem system)
 {
     // Of signed addresses, keys of objects, tokens (JWT) and the demo's titles, which are values of SQL parameters.
-    private static readonly string[] NeverExported = ["X-Amz-", "AWS4-HMAC", "bundles/", "originals/", "eyJ", "Harbour Lights", "Bearer ", PlantedRequest.Id, "mn:idempotency", "mn:rate", "mn:delivery"];
+    private static readonly string[] NeverExported = ["X-Amz-", "AWS4-HMAC", "bundles/", "originals/", "eyJhbGciOi", "Harbour Lights", "Bearer eyJ", PlantedRequest.Id, "mn:idempotency", "mn:rate", "mn:delivery"];
 
     [Fact]
     public async Task EveryRpc_OfEveryCaller_ExportsNoSecret()
@@ -26,12 +25,10 @@ public sealed class LeakTests(ObservedSystem system)
         system.Flush();
         await system.Receiver.UntilAsync(spans => called.IsSubsetOf(spans.Select(span => span.Name)) && spans.Any(span => span.Name.StartsWith("Redis ", StringComparison.Ordinal)));
 
-        Assert.Superset(new HashSet<string>(["trace", "metrics", "logs"], StringComparer.Ordinal), system.Receiver.Signals.ToHashSet(StringComparer.Ordinal));
-        foreach (var message in system.Receiver.Messages)
+        Assert.Superset(new HashSet<string>(["trace", "metrics", "logs"], StringComparer.Ordinal), system.Receiver.Messages.Select(message => message.Signal).ToHashSet(StringComparer.Ordinal));
+        foreach (var signal in (string[])["trace", "metrics", "logs"])
         {
-            // A byte is a character: nothing is lost.
-            var text = Encoding.Latin1.GetString(message);
-            Assert.All(secrets, secret => Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{secret} in {Around(text, secret)}"));
+            system.AssertNotExported(signal, [.. secrets]);
         }
     }
 
@@ -80,11 +77,5 @@ public sealed class LeakTests(ObservedSystem system)
             new StartSessionRequest { Content = new PlaybackContent { TitleId = title.Id }, Client = new PlaybackClient { Device = "planted-tv", AppName = "planted-app", Country = "NO" } },
             new Metadata { { "authorization", $"Bearer {Identity.Viewer.Token()}" } });
         return [token, session.SessionToken];
-    }
-
-    private static string Around(string text, string secret)
-    {
-        var at = text.IndexOf(secret, StringComparison.OrdinalIgnoreCase);
-        return text[Math.Max(0, at - 200)..Math.Min(text.Length, at + 200)];
     }
 }

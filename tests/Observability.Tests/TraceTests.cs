@@ -73,8 +73,9 @@ public sealed class TraceTests(ObservedSystem system)
         await system.Receiver.UntilAsync(spans => Find(spans, last, "moviesnow.catalog.v1.TitleService/GetTitle") is not null);
         system.Flush();
 
-        Assert.DoesNotContain(system.Receiver.Spans, span => span.Name.Contains("health", StringComparison.OrdinalIgnoreCase) || span.Name is "S3 HeadBucket" or "Redis PING" or "SELECT");
-        Assert.DoesNotContain(system.Receiver.Messages, message => System.Text.Encoding.Latin1.GetString(message).Contains("/health/", StringComparison.Ordinal));
+        // The bucket's server is in this process, and observed like a service; in its own it traces only what belongs to a trace.
+        Assert.DoesNotContain(system.Receiver.Spans, span => span.Name.Contains("health", StringComparison.OrdinalIgnoreCase) || (span.Kind is not Server && span.Name is "S3 HeadBucket" or "Redis PING" or "SELECT"));
+        system.AssertNotExported("logs", "/health/", "grpc.health");
     }
 
     private static void AssertTold(IReadOnlyList<SentSpan> trace, int kind, params string[] names) =>

@@ -25,6 +25,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private OtlpReceiver(bool keeps)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The settings of the programs beside which this one lies are theirs.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         // Under names that nobody listens to: services of this process would send spans of what they send, without end.
@@ -37,11 +39,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The value of <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    /// <summary>Everything that came, of all signals.</summary>
-    public IReadOnlyCollection<byte[]> Messages => [.. _kept.Select(kept => kept.Message)];
-
-    /// <summary>The signals that came: trace, metrics, logs.</summary>
-    public IReadOnlySet<string> Signals => _kept.Select(kept => kept.Signal).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Everything that came: the signal (trace, metrics, logs), and its bytes.</summary>
+    public IReadOnlyCollection<(string Signal, byte[] Message)> Messages => [.. _kept];
 
     /// <summary>The spans that came.</summary>
     public IReadOnlyList<SentSpan> Spans =>
@@ -62,7 +61,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Ends when what came satisfies a condition.</summary>
-    /// <exception cref="OperationCanceledException">It took half a minute.</exception>
+    /// <exception cref="TimeoutException">It took half a minute.</exception>
     public async Task UntilAsync(Func<IReadOnlyList<SentSpan>, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -70,12 +69,16 @@ public sealed class OtlpReceiver : IAsyncDisposable
         while (true)
         {
             var arrival = _arrival.Task;
-            if (condition(Spans))
+            var spans = Spans;
+            if (condition(spans))
             {
                 return;
             }
 
-            await arrival.WaitAsync(limit.Token);
+            if (await Task.WhenAny(arrival, Task.Delay(Timeout.Infinite, limit.Token)) != arrival)
+            {
+                throw new TimeoutException($"What was waited for did not come among: {string.Join(", ", spans.Select(span => $"{span.Name} ({span.Kind})").Distinct(StringComparer.Ordinal))}");
+            }
         }
     }
 
