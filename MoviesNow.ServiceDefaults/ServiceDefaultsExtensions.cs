@@ -1,3 +1,4 @@
+using System.Reflection;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -73,8 +74,10 @@ public static class ServiceDefaultsExtensions
     public static void AddPostgres(this WebApplicationBuilder builder, string connectionName)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddNpgsqlDataSource(connectionName, configureDataSourceBuilder: source =>
+        var statements = StatementNames.Of(Assembly.Load(new AssemblyName(builder.Environment.ApplicationName)));
+        builder.AddNpgsqlDataSource(connectionName, settings => settings.DisableTracing = !builder.Configuration.HasExporter(), source =>
         {
+            statements.NameSpansOf(source);
             // Spans and metrics carry the name, which would otherwise be the connection string without the password.
             source.Name = connectionName;
             source.ConnectionStringBuilder.Timeout = 3;
@@ -97,7 +100,8 @@ public static class ServiceDefaultsExtensions
     public static void AddRedis(this WebApplicationBuilder builder, string connectionName, bool isVital)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddRedisClient(connectionName, configureOptions: options =>
+        // Traced by RedisTracing, which costs nothing for calls that are not.
+        builder.AddRedisClient(connectionName, settings => settings.DisableTracing = true, options =>
         {
             options.AbortOnConnectFail = false;
             options.ConnectTimeout = 2_000;

@@ -6,9 +6,16 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
 {
     ["empty"] = EmptyScenario.RunAsync,
     ["interceptors"] = InterceptorsScenario.RunAsync,
+    ["otlp"] = OtlpScenario.RunAsync,
     ["presign"] = PresignScenario.RunAsync,
     ["parts"] = PartsScenario.RunAsync,
 };
+
+if (args is [ServiceProcess.Command, ..])
+{
+    await ServiceProcess.ServeAsync(args[1..]);
+    return 0;
+}
 
 const int DefaultSeconds = 20;
 const int MaxSeconds = 600;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Observability;
 
 namespace MoviesNow.ServiceDefaults.Audit;
 
@@ -76,6 +77,7 @@ internal sealed class AuditRecorder
 
     private async Task WriteAsync(AuditEntry entry)
     {
+        using var span = BackgroundWork.Start("write audit entry");
         try
         {
             // Not the caller's token: who leaves still leaves an entry. The second wait binds a driver that is slow to give up.
@@ -88,6 +90,7 @@ internal sealed class AuditRecorder
         }
         catch (Exception exception)
         {
+            span.Fail(exception);
             Note(exception);
         }
     }

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Observability;
 
 namespace MoviesNow.ServiceDefaults.Errors;
 
@@ -98,7 +99,7 @@ internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInter
     private static string Note(Exception exception)
     {
         var summary = ExceptionSummary.Of(exception);
-        Activity.Current?.SetTag("error.type", summary);
+        Activity.Current?.SetTag(SpanRules.Failure, summary);
         return summary;
     }
 }

@@ -1,3 +1,4 @@
+using MoviesNow.ServiceDefaults.Observability;
 using StackExchange.Redis;
 
 namespace MoviesNow.ServiceDefaults.Idempotency;
@@ -60,6 +61,7 @@ internal sealed class Lease : IDisposable
 
     private async Task RenewAsync()
     {
+        using var span = BackgroundWork.Start("renew idempotency lease");
         var now = _store.Time.GetTimestamp();
         if (await _store.TryAsync(() => _database.LockExtendAsync(_key, _running, _store.Options.Lease)))
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MoviesNow.ServiceDefaults.Observability;
 using StackExchange.Redis;
 
 namespace MoviesNow.ServiceDefaults.Redis;
@@ -15,6 +16,7 @@ internal sealed class SharedRedis(IServiceProvider services, IServiceProviderIsS
     private readonly Lock _gate = new();
     private Task<IDatabase>? _connecting;
     private volatile IDatabase? _database;
+    private bool _isTraced;
 
     /// <summary>Whether the host has one.</summary>
     public bool IsThere { get; } = registrations.IsService(typeof(IConnectionMultiplexer));
@@ -27,8 +29,20 @@ internal sealed class SharedRedis(IServiceProvider services, IServiceProviderIsS
     {
         lock (_gate)
         {
-            return _connecting is { IsFaulted: false } ? _connecting : _connecting = Task.Run(() => _database = services.GetRequiredService<IConnectionMultiplexer>().GetDatabase());
+            return _connecting is { IsFaulted: false } ? _connecting : _connecting = Task.Run(Connect);
         }
+    }
+
+    private IDatabase Connect()
+    {
+        var connection = services.GetRequiredService<IConnectionMultiplexer>();
+        if (!_isTraced)
+        {
+            services.GetService<RedisTracing>()?.Watch(connection);
+            _isTraced = true;
+        }
+
+        return _database = connection.GetDatabase();
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Amazon.Runtime;
@@ -35,7 +36,7 @@ internal static class S3Clients
     [SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process.")]
     private sealed class SingleClient(TimeSpan connectTimeout) : HttpClientFactory
     {
-        private readonly HttpClient _client = new(new SocketsHttpHandler
+        private readonly HttpClient _client = new(new TraceContextHandler(new SocketsHttpHandler
         {
             ConnectTimeout = connectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
@@ -45,7 +46,7 @@ internal static class S3Clients
             // Without a propagator the handler makes no spans: they would carry keys and the bucket in their URL.
             ActivityHeadersPropagator = null,
             MeterFactory = new UnheardMeters(),
-        })
+        }))
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -55,6 +56,20 @@ internal static class S3Clients
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+    }
+
+    /// <summary>
+    /// Tells storage which trace a request belongs to, so that a server which traces too continues it. The header is not signed, which
+    /// S3 allows.
+    /// </summary>
+    private sealed class TraceContextHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (Activity.Current is { Recorded: true } current)
+                request.Headers.TryAddWithoutValidation("traceparent", current.Id);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     /// <summary>

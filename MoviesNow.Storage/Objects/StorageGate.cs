@@ -90,7 +90,8 @@ internal sealed class StorageGate
         StorageException Failed(StorageException failure)
         {
             outcome = failure is StorageUnavailableException ? "unavailable" : "refused";
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Diagnosis.Reason);
+            activity?.SetStatus(ActivityStatusCode.Error);
+            activity?.SetTag("error.type", failure.Diagnosis.Reason);
             return failure;
         }
     }

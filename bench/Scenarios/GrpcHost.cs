@@ -25,20 +25,26 @@ internal sealed class GrpcHost : IAsyncDisposable
     private GrpcHost(WebApplication app)
     {
         _app = app;
-        _channel = GrpcChannel.ForAddress(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(),
-            new GrpcChannelOptions
-            {
-                HttpVersion = HttpVersion.Version20,
-                HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false },
-            });
+        _channel = Connect(Address);
     }
+
+    /// <summary>Where it listens.</summary>
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>A way to such a server, in this process or another.</summary>
+    public static GrpcChannel Connect(string address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    {
+        HttpVersion = HttpVersion.Version20,
+        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false },
+    });
 
     /// <summary>gRPC and nothing else: the ceiling.</summary>
     public static Task<GrpcHost> StartPlainAsync() => StartAsync(builder => builder.Services.AddGrpc(), _ => { });
 
     /// <summary>With everything that a service has.</summary>
-    public static Task<GrpcHost> StartServiceAsync(string redis) => StartAsync(
+    /// <param name="redis">Its connection string.</param>
+    /// <param name="more">Further settings.</param>
+    public static Task<GrpcHost> StartServiceAsync(string redis, params (string Name, string? Value)[] more) => StartAsync(
         builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -51,6 +57,7 @@ internal sealed class GrpcHost : IAsyncDisposable
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
                 ["Logging:LogLevel:Grpc"] = "Warning",
             });
+            builder.Configuration.AddInMemoryCollection(more.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
             builder.AddServiceDefaults();
             builder.AddRedis("redis", isVital: false);
         },

@@ -19,17 +19,17 @@ internal static class GrpcWorkloads
     }
 
     /// <summary>Identity, access and rate limit.</summary>
-    public static Workload Read(GrpcHost host)
+    public static Workload Read(TitleService.TitleServiceClient client, string name = "read: auth, rate limit")
     {
-        var (client, tokens) = (host.Client(), Tokens());
-        return new Workload("read: auth, rate limit", Workers, async worker => await client.GetTitleAsync(new GetTitleRequest(), tokens[worker]));
+        var tokens = Tokens();
+        return new Workload(name, Workers, async worker => await client.GetTitleAsync(new GetTitleRequest(), tokens[worker]));
     }
 
     /// <summary>The same, and a record of the call in Redis.</summary>
-    public static Workload Mutation(GrpcHost host)
+    public static Workload Mutation(TitleService.TitleServiceClient client, string name = "mutation: auth, rate limit, idempotency")
     {
-        var (client, tokens) = (host.Client(), Tokens());
-        return new Workload("mutation: auth, rate limit, idempotency", Workers, async worker => await client.CreateTitleAsync(
+        var tokens = Tokens();
+        return new Workload(name, Workers, async worker => await client.CreateTitleAsync(
             new CreateTitleRequest(),
             new Metadata { tokens[worker][0], { IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() } }));
     }

@@ -15,7 +15,7 @@ internal static class InterceptorsScenario
         await using var garnet = await TestGarnet.StartNewAsync();
         await using var plain = await GrpcHost.StartPlainAsync();
         await using var service = await GrpcHost.StartServiceAsync(garnet.ConnectionString);
-        var (empty, read, mutation) = (GrpcWorkloads.Empty(plain), GrpcWorkloads.Read(service), GrpcWorkloads.Mutation(service));
+        var (empty, read, mutation) = (GrpcWorkloads.Empty(plain), GrpcWorkloads.Read(service.Client()), GrpcWorkloads.Mutation(service.Client()));
         var tallies = await Comparison.RunAsync([empty, read, mutation], duration, rounds);
         Report.Print("interceptors", "calls/s", mutation, empty, tallies, new JsonObject
         {

@@ -20,7 +20,9 @@ internal sealed class TelemetryMetrics
         _events = meter.CreateCounter<long>("moviesnow.telemetry.events", "{event}", "Events answered, by verdict.");
         _overloads = meter.CreateCounter<long>("moviesnow.telemetry.overloads", "{call}", "Calls refused because too many events waited.");
         _batchEvents = meter.CreateHistogram<int>("moviesnow.telemetry.batch.events", "{event}", "Events written in one transaction.");
-        _batchDuration = meter.CreateHistogram<double>("moviesnow.telemetry.batch.duration", "s", "Time from the begin of a transaction to its commit.");
+        _batchDuration = meter.CreateHistogram<double>(
+            "moviesnow.telemetry.batch.duration", "s", "Time from the begin of a transaction to its commit.",
+            advice: new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
         meter.CreateObservableGauge("moviesnow.telemetry.queue.events", () => queue.HeldEvents, "{event}", "Events that wait for their commit.");
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MoviesNow.Cli;
 using MoviesNow.Cli.Demo;
+using MoviesNow.Cli.Observability;
 using MoviesNow.Cli.Tokens;
 
 var root = new RootCommand("moviesnow: the command line of MoviesNow's administrators.")
@@ -8,4 +9,6 @@ var root = new RootCommand("moviesnow: the command line of MoviesNow's administr
     DemoCommand.Create(),
     TokenCommand.Create(),
 };
-return await CommandErrors.RunAsync(() => root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+var parsed = root.Parse(args);
+using var trace = CommandTrace.Start(parsed.CommandResult.Command.Name);
+return trace.End(await CommandErrors.RunAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false })));

@@ -31,6 +31,7 @@ public static class LocalS3Server
             SplitList(builder.Configuration, nameof(LocalS3Options.Buckets), options.Buckets);
             SplitList(builder.Configuration, nameof(LocalS3Options.CorsOrigins), options.CorsOrigins);
         });
+        builder.AddTracing();
         return Compose(builder);
     }
 

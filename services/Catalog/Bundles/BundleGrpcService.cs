@@ -31,20 +31,29 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundleFinder finder
 
         var outcome = await bundles.ReserveAsync(asked, context.CancellationToken);
         metrics.Reserved(outcome);
+        metrics.Reached(outcome);
         return new() { Bundle = outcome.OrThrow() };
     }
 
     public override async Task<VerifyBundleResponse> VerifyBundle(VerifyBundleRequest request, ServerCallContext context) =>
-        new() { Bundle = (await bundles.VerifyAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
+        new() { Bundle = metrics.Reached(await bundles.VerifyAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
 
-    public override async Task<ReleaseBundleResponse> ReleaseBundle(ReleaseBundleRequest request, ServerCallContext context) =>
-        await bundles.ReleaseAsync(ReadId(request.BundleId), context.CancellationToken) ? new() : throw RpcErrors.Of(ErrorReason.BundleNotFound);
+    public override async Task<ReleaseBundleResponse> ReleaseBundle(ReleaseBundleRequest request, ServerCallContext context)
+    {
+        if (!await bundles.ReleaseAsync(ReadId(request.BundleId), context.CancellationToken))
+        {
+            throw RpcErrors.Of(ErrorReason.BundleNotFound);
+        }
+
+        metrics.Reached("Released");
+        return new();
+    }
 
     public override async Task<RecordBundleManifestResponse> RecordBundleManifest(RecordBundleManifestRequest request, ServerCallContext context) =>
         new() { Bundle = (await bundles.RecordManifestAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
 
     public override async Task<PublishBundleResponse> PublishBundle(PublishBundleRequest request, ServerCallContext context) =>
-        new() { Bundle = (await bundles.PublishAsync(ReadId(request.BundleId), Etag.Version(request.Etag), context.CancellationToken)).OrThrow() };
+        new() { Bundle = metrics.Reached(await bundles.PublishAsync(ReadId(request.BundleId), Etag.Version(request.Etag), context.CancellationToken)).OrThrow() };
 
     public override async Task<UpdateBundleResponse> UpdateBundle(UpdateBundleRequest request, ServerCallContext context)
     {

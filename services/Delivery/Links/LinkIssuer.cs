@@ -33,13 +33,13 @@ internal sealed class LinkIssuer(
     /// <exception cref="RpcException">Why not, as the contract of GetDownloadUrl says.</exception>
     public async Task<DownloadLink> IssueAsync(AdmittedDownload download, ResolveBundleResponse resolved, DownloadOptions options, ServerCallContext context)
     {
-        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectNotFound);
+        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw Refused(ErrorReason.ObjectNotFound);
 
         // The bundle may have expired while its object was looked for.
         var untilExpiry = resolved.Bundle.ExpireTime.ToDateTimeOffset() - time.GetUtcNow();
         if (untilExpiry <= TimeSpan.Zero)
         {
-            throw RpcErrors.Of(ErrorReason.BundleNotFound);
+            throw Refused(ErrorReason.BundleNotFound);
         }
 
         if (resolved.Bundle.RequiresToken)
@@ -52,15 +52,23 @@ internal sealed class LinkIssuer(
 
     private async Task RedeemAsync(string token, StorageKey key)
     {
-        switch (await tokens.RedeemAsync(token, key))
+        var outcome = await tokens.RedeemAsync(token, key);
+        metrics.TokenRedeemed(outcome);
+        switch (outcome)
         {
             case TokenRedemption.Granted:
                 return;
             case TokenRedemption.KeyMismatch:
-                throw RpcErrors.Of(ErrorReason.TokenKeyMismatch);
+                throw Refused(ErrorReason.TokenKeyMismatch);
             default:
-                throw RpcErrors.Of(ErrorReason.TokenInvalid);
+                throw Refused(ErrorReason.TokenInvalid);
         }
+    }
+
+    private RpcException Refused(ErrorReason reason)
+    {
+        metrics.LinkRefused(reason);
+        return RpcErrors.Of(reason);
     }
 
     private DownloadLink Presign(AdmittedDownload download, ResolveBundleResponse resolved, StoredObject stored, TimeSpan lifetime)

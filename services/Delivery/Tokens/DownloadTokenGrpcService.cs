@@ -9,7 +9,7 @@ using MoviesNow.Storage;
 
 namespace MoviesNow.Delivery.Tokens;
 
-internal sealed class DownloadTokenGrpcService(DownloadTokenStore store, TimeProvider time) : DownloadTokenService.DownloadTokenServiceBase
+internal sealed class DownloadTokenGrpcService(DownloadTokenStore store, LinkMetrics metrics, TimeProvider time) : DownloadTokenService.DownloadTokenServiceBase
 {
     private const int DefaultTtlSeconds = 3_600;
 
@@ -30,6 +30,7 @@ internal sealed class DownloadTokenGrpcService(DownloadTokenStore store, TimePro
         var token = DownloadToken.Create();
         var lifetime = TimeSpan.FromSeconds(ttlSeconds);
         await store.SaveAsync(DownloadToken.IdOf(token), download.Key, lifetime, maxUses);
+        metrics.TokenMinted();
         return new MintDownloadTokenResponse
         {
             Token = token,

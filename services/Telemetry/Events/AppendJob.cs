@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using MoviesNow.ServiceDefaults.Observability;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Telemetry.Events;
@@ -16,6 +18,9 @@ internal sealed class AppendJob(Guid sessionId, IReadOnlyList<CheckedEvent> even
     public IReadOnlyList<CheckedEvent> Events => events;
 
     public DateTimeOffset ReceiveTime => receiveTime;
+
+    /// <summary>The span of the call, if it is recorded.</summary>
+    public ActivityContext? Cause { get; } = BackgroundWork.Cause;
 
     public bool IsAbandoned => caller.IsCancellationRequested;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using MoviesNow.ServiceDefaults.Observability;
 using Npgsql;
 
 namespace MoviesNow.Telemetry.Events;
@@ -43,11 +45,14 @@ internal sealed class EventWriter(
 
     private async Task WriteAsync(List<AppendJob> batch)
     {
+        using var span = BackgroundWork.StartFor("write events", [.. batch.Select(job => job.Cause).OfType<ActivityContext>()]);
         try
         {
             var started = time.GetTimestamp();
             var results = await store.WriteAsync(batch);
-            metrics.BatchWritten(batch.Sum(job => job.Events.Count), time.GetElapsedTime(started));
+            var events = batch.Sum(job => job.Events.Count);
+            metrics.BatchWritten(events, time.GetElapsedTime(started));
+            span?.SetTag("moviesnow.batch.events", events);
             for (var i = 0; i < batch.Count; i++)
             {
                 batch[i].Complete(results[i]);
@@ -56,6 +61,7 @@ internal sealed class EventWriter(
         catch (PostgresException exception) when (batch.Count > 1 && !exception.IsTransient)
         {
             // One call's data may be the cause: it alone shall fail.
+            span.Fail(exception);
             foreach (var job in batch)
             {
                 await WriteAsync([job]);
@@ -63,6 +69,7 @@ internal sealed class EventWriter(
         }
         catch (Exception exception)
         {
+            span.Fail(exception);
             batch.ForEach(job => job.Fail(exception));
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MoviesNow.ServiceDefaults.Observability;
 using Npgsql;
 
 namespace MoviesNow.Telemetry.Partitions;
@@ -15,12 +16,14 @@ internal sealed class PartitionMaintenance(
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
+            using var span = BackgroundWork.Start("maintain partitions");
             try
             {
                 await RunAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
             {
+                span.Fail(exception);
                 // Sessions create the partition of their day themselves, so nothing is lost by trying again later.
                 logger.LogWarning("Partitions could not be maintained: {ExceptionType}", exception.GetType().FullName);
             }

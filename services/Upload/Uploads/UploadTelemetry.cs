@@ -12,6 +12,7 @@ internal sealed class UploadTelemetry : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _opened;
     private readonly Counter<long> _completed;
+    private readonly Counter<long> _verified;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _leftBehind;
@@ -21,14 +22,19 @@ internal sealed class UploadTelemetry : IDisposable
         _meter = meters.Create(Name);
         _opened = _meter.CreateCounter<long>("moviesnow.upload.opened", "{upload}", "Uploads opened.");
         _completed = _meter.CreateCounter<long>("moviesnow.upload.completed", "{upload}", "Uploads checked and recorded.");
+        _verified = _meter.CreateCounter<long>("moviesnow.upload.verified", "By", "Bytes of uploads that were checked and recorded.");
         _rejected = _meter.CreateCounter<long>("moviesnow.upload.rejected", "{object}", "Objects that failed their check, by reason.");
         _closed = _meter.CreateCounter<long>("moviesnow.upload.closed", "{upload}", "Uploads that ended without being recorded, by outcome.");
-        _leftBehind = _meter.CreateCounter<long>("moviesnow.upload.cleanup.deferred", "{upload}", "Cleanings that failed and are left for later.");
+        _leftBehind = _meter.CreateCounter<long>("moviesnow.upload.cleanup.deferred", "{upload}", "Clean-ups that failed and are left for later.");
     }
 
     public void Opened(UploadSession session) => _opened.Add(1, Purpose(session), new("method", session.Method.ToString()));
 
-    public void Completed(UploadSession session) => _completed.Add(1, Purpose(session), new("method", session.Method.ToString()));
+    public void Completed(UploadSession session)
+    {
+        _completed.Add(1, Purpose(session), new("method", session.Method.ToString()));
+        _verified.Add(session.Size, Purpose(session));
+    }
 
     public void Rejected(UploadSession session, ErrorReason reason) =>
         _rejected.Add(1, Purpose(session), new("reason", ErrorReasons.NameOf(reason)));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
@@ -47,8 +48,10 @@ public sealed class AuditInterceptorTests(PostgresFixture postgres, GarnetFixtur
         const string traceId = "0af7651916cd43dd8448eb211c80319c";
         var before = DateTime.UtcNow.AddMilliseconds(-1);
 
-        await _host.Titles(Who.Admin).PublishTitleAsync(
-            new PublishTitleRequest { TitleId = Id.ToUpperInvariant() }, new Metadata { { "traceparent", $"00-{traceId}-b7ad6b7169203331-01" } });
+        using (new Activity("caller").SetParentId($"00-{traceId}-b7ad6b7169203331-01").Start())
+        {
+            await _host.Titles(Who.Admin).PublishTitleAsync(new PublishTitleRequest { TitleId = Id.ToUpperInvariant() });
+        }
 
         await using var command = _host.Database.CreateCommand("SELECT id, ended_at, actor, method, target, outcome, correlation_id FROM audit_entries");
         await using var row = await command.ExecuteReaderAsync();

@@ -20,7 +20,8 @@ internal sealed class TestHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    // A client outside of this process: it sends no trace context of its own.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null });
 
     private TestHost(WebApplication app, LogCapture logs, SpanCapture spans)
     {
@@ -126,6 +127,10 @@ internal sealed class TestHost : IAsyncDisposable
 
         // Tests call more often than anybody may; those of the limits switch them on.
         ["RateLimits:Enabled"] = "false",
+
+        // Everything is observed as in production, though nobody listens at this port.
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:9",
+        ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "500",
     };
 
     private static Uri AddressOf(WebApplication app, int index) =>

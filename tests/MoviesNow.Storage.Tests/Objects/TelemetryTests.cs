@@ -56,7 +56,8 @@ public sealed class TelemetryTests
         Assert.Contains("moviesnow.storage.operation.duration head ok", measured, StringComparer.Ordinal);
         Assert.Contains("moviesnow.storage.operation.duration head unavailable", measured, StringComparer.Ordinal);
         Assert.Contains("moviesnow.storage.retries", measured, StringComparer.Ordinal);
-        Assert.Equal(2, spans.Count(span => span.OperationName == "storage head"));
+        Assert.Equal(2, spans.Count(span => span.OperationName == "S3 HeadObject"));
+        Assert.Equal("ConnectionRefused", Assert.Single(spans, span => span.Status is ActivityStatusCode.Error).GetTagItem("error.type"));
         Assert.All(spans, span => Assert.DoesNotContain(
             "media", span.DisplayName + span.StatusDescription + string.Join(' ', span.TagObjects.Select(tag => tag.Value)), StringComparison.Ordinal));
     }

@@ -36,7 +36,9 @@ internal sealed class S3Endpoint(
             if (HttpMethods.IsPost(method) && target.Key is null && http.Request.HasFormContentType)
                 throw S3Errors.NotImplemented("An upload by form (POST)").Throw();
             var payload = authenticator.Authenticate(method, target, http.Request.Headers);
-            await operations.Find(method, target, http.Request.Headers).ExecuteAsync(new S3Request(http, target, payload, requestId));
+            var operation = operations.Find(method, target, http.Request.Headers);
+            RequestSpan.Name(http, operation);
+            await operation.ExecuteAsync(new S3Request(http, target, payload, requestId));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -44,7 +46,9 @@ internal sealed class S3Endpoint(
         }
         catch (Exception exception)
         {
-            await FailAsync(http, ErrorOf(exception, requestId), target?.Path ?? "", requestId);
+            var error = ErrorOf(exception, requestId);
+            RequestSpan.Fail(http, error);
+            await FailAsync(http, error, target?.Path ?? "", requestId);
         }
     }
 
