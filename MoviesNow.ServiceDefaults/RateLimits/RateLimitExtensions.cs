@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -7,9 +8,6 @@ namespace MoviesNow.ServiceDefaults.RateLimits;
 
 internal static class RateLimitExtensions
 {
-    // About 50 MB at the worst.
-    private const int MaxBuckets = 100_000;
-
     /// <summary>Adds the limits; they are shared by replicas when the host adds Redis.</summary>
     public static void AddRateLimits(this IHostApplicationBuilder builder)
     {
@@ -18,18 +16,16 @@ internal static class RateLimitExtensions
         builder.Services.AddSingleton<RateLimitMetrics>();
         builder.Services.AddSingleton<MethodLimits>();
         builder.Services.AddSingleton<CallerHash>();
-        builder.Services.AddSingleton<SharedCounts>();
+        builder.Services.AddSingleton<SharedBuckets>();
         builder.Services.AddSingleton(CreateLimiter);
         builder.Services.AddSingleton<RateLimitInterceptor>();
     }
 
-    private static RateLimiter CreateLimiter(IServiceProvider services)
+    private static PartitionedRateLimiter<LimitedCaller> CreateLimiter(IServiceProvider services)
     {
-        var limits = services.GetRequiredService<MethodLimits>();
-        var shared = services.GetRequiredService<SharedRedis>().IsThere
-            ? services.GetRequiredService<SharedCounts>()
-            : null;
-        return new RateLimiter(
-            new BucketTable(MaxBuckets, 2 * limits.LongestWindowMs), shared, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<RateLimitMetrics>());
+        var shared = services.GetRequiredService<SharedRedis>().IsThere ? services.GetRequiredService<SharedBuckets>() : null;
+        var (time, metrics) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<RateLimitMetrics>());
+        Func<LimitedCaller, RateLimiter> create = caller => new CallerLimiter(caller, shared, time, metrics);
+        return PartitionedRateLimiter.Create<LimitedCaller, LimitedCaller>(caller => RateLimitPartition.Get(caller, create));
     }
 }

@@ -4,7 +4,7 @@ using MoviesNow.ServiceDefaults.Tests.Harness;
 
 namespace MoviesNow.ServiceDefaults.Tests.RateLimits;
 
-/// <summary>Replicas with every method of the contract and limits on, whose clock a test moves.</summary>
+/// <summary>Replicas with every method of the contract and limits on. A test moves the clock that they measure time with.</summary>
 internal sealed class LimitedHosts : IAsyncDisposable
 {
     public const string CreateTitle = "/moviesnow.catalog.v1.TitleService/CreateTitle";
@@ -16,17 +16,16 @@ internal sealed class LimitedHosts : IAsyncDisposable
 
     public const string Out = "RATE_LIMITED";
 
-    private LimitedHosts(TestHost[] replicas, ManualTime time) => (Replicas, Time) = (replicas, time);
+    private readonly ManualTimestamps _time;
+
+    private LimitedHosts(TestHost[] replicas, ManualTimestamps time) => (Replicas, _time) = (replicas, time);
 
     public TestHost[] Replicas { get; }
-
-    public ManualTime Time { get; }
 
     /// <summary>Starts replicas that are connected to Redis, or one that has none.</summary>
     public static async Task<LimitedHosts> StartAsync(int count, string? redis, params (string Key, string? Value)[] settings)
     {
-        // A whole minute, so that a test knows where in the window it is.
-        var time = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60));
+        var time = new ManualTimestamps();
         (string Key, string? Value)[] usual =
         [
             ("RateLimits:Enabled", "true"),
@@ -50,6 +49,16 @@ internal sealed class LimitedHosts : IAsyncDisposable
         }
 
         return new LimitedHosts(replicas, time);
+    }
+
+    /// <summary>Moves the replicas' clock, which stands still otherwise.</summary>
+    public void Advance(TimeSpan by) => _time.Advance(by);
+
+    /// <summary>Lets time pass for the replicas and for Redis, which has a clock of its own.</summary>
+    public async Task WaitAsync(TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        Advance(delay);
     }
 
     /// <summary>Calls one replica after another with one message, and says what each call met.</summary>
@@ -80,5 +89,16 @@ internal sealed class LimitedHosts : IAsyncDisposable
         {
             await replica.DisposeAsync();
         }
+    }
+
+    private sealed class ManualTimestamps : TimeProvider
+    {
+        private long _ticks = TimeSpan.TicksPerDay;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
     }
 }

@@ -18,8 +18,8 @@ public sealed class MethodLimitsTests
         var limit = Build(new RateLimitOptions()).Find(path)!;
 
         Assert.Null(limit.Service);
-        Assert.Equal(10 * limit.Person!.Window.Permits, limit.Address!.Window.Permits);
-        Assert.Equal(1_000 * limit.Person.Window.Permits, limit.ApiKey!.Window.Permits);
+        Assert.Equal(10 * limit.Person!.Permits, limit.Address!.Permits);
+        Assert.Equal(1_000 * limit.Person.Permits, limit.ApiKey!.Permits);
         var (least, most) = policy switch
         {
             { Mutation: true, Access: Access.Admin or Access.AdminOrService or Access.Service } => (10, 60),
@@ -27,7 +27,7 @@ public sealed class MethodLimitsTests
             { Access: Access.Public or Access.Viewer } => (1_200, 1_200),
             _ => (10, 1_200),
         };
-        Assert.InRange(limit.Person.Window.Permits, least, most);
+        Assert.InRange(limit.Person.Permits, least, most);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class MethodLimitsTests
     {
         Assert.Equal(entry.Key, Assert.Single(MethodLimits.Named(entry.Key)));
         Assert.InRange(entry.Value, 10, 60);
-        Assert.Equal(entry.Value, Build(new RateLimitOptions()).Find($"/{entry.Key}")!.Person!.Window.Permits);
+        Assert.Equal(entry.Value, Build(new RateLimitOptions()).Find($"/{entry.Key}")!.Person!.Permits);
     });
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class MethodLimitsTests
     {
         var limits = Build(new RateLimitOptions { Window = TimeSpan.Parse(window) });
 
-        Assert.Equal(permits, limits.Find(LimitedHosts.CreateTitle)!.Person!.Window.Permits);
-        Assert.Equal((long)TimeSpan.Parse(window).TotalMilliseconds, limits.LongestWindowMs);
+        Assert.Equal(permits, limits.Find(LimitedHosts.CreateTitle)!.Person!.Permits);
+        Assert.Equal(TimeSpan.Parse(window).TotalMilliseconds, limits.Find(LimitedHosts.CreateTitle)!.Person!.WindowMs);
     }
 
     [Fact]
@@ -64,10 +64,9 @@ public sealed class MethodLimitsTests
         });
 
         var own = limits.Find(LimitedHosts.CreateTitle)!;
-        Assert.Equal(new SlidingWindow(14, 120_000), own.Person!.Window);
-        Assert.Equal(new SlidingWindow(18, 120_000), own.Service!.Window);
-        Assert.Equal(new SlidingWindow(60, 60_000), limits.Find(LimitedHosts.UpdateTitle)!.Person!.Window);
-        Assert.Equal(120_000, limits.LongestWindowMs);
+        Assert.Equal((14, 120_000), Of(own.Person!));
+        Assert.Equal((18, 120_000), Of(own.Service!));
+        Assert.Equal((60, 60_000), Of(limits.Find(LimitedHosts.UpdateTitle)!.Person!));
     }
 
     [Fact]
@@ -77,9 +76,11 @@ public sealed class MethodLimitsTests
             OpenServices.MapAll, null, ("RateLimits:Methods:TitleService.CreateTitle:PermitsPerMinute", "7"), ("RateLimits:ReadsPerMinute", "11"));
         var limits = (MethodLimits)host.Services.GetService(typeof(MethodLimits))!;
 
-        Assert.Equal(7, limits.Find(LimitedHosts.CreateTitle)!.Person!.Window.Permits);
-        Assert.Equal(11, limits.Find(LimitedHosts.GetTitle)!.Person!.Window.Permits);
+        Assert.Equal(7, limits.Find(LimitedHosts.CreateTitle)!.Person!.Permits);
+        Assert.Equal(11, limits.Find(LimitedHosts.GetTitle)!.Person!.Permits);
     }
+
+    private static (long Permits, double WindowMs) Of(RateLimit limit) => (limit.Permits, limit.WindowMs);
 
     private static MethodLimits Build(RateLimitOptions options) => new(Options.Create(options));
 }
