@@ -86,6 +86,8 @@ public sealed class DeadlineTests : IAsyncLifetime
         var isText = type.EndsWith("text", StringComparison.Ordinal);
         request.Content = new ByteArrayContent(isText ? "AAAAAAA="u8.ToArray() : new byte[5]) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
         request.Headers.Add("grpc-timeout", "200m");
+        // A client that sends base64 asks for it too.
+        request.Headers.Add("Accept", isText ? type : "*/*");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenFor(path));
 
         using var response = await _http.SendAsync(request);
