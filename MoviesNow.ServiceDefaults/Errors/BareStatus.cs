@@ -21,8 +21,7 @@ internal static class BareStatus
             return;
         }
 
-        // Bytes that are no message are the caller's, whoever finds it out.
-        var reason = code == (int)StatusCode.InvalidArgument ? ErrorReason.InvalidFields : ErrorReasons.ReasonOf((StatusCode)code);
+        var reason = ErrorReasons.ReasonOf((StatusCode)code);
         var error = reason is ErrorReason.Internal ? RpcErrors.Defect() : RpcErrors.Of(reason);
         fields[StatusField] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
         fields[MessageField] = error.Status.Detail;

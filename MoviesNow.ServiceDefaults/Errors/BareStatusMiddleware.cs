@@ -21,7 +21,9 @@ internal sealed class BareStatusMiddleware(RequestDelegate next)
 
         if (context.Request.Headers.GrpcTimeout.Count > 0)
         {
-            context.Features.Set<IHttpResponseBodyFeature>(new DeadlineBody(context));
+            var body = new DeadlineBody(context);
+            context.Response.RegisterForDispose(body);
+            context.Features.Set<IHttpResponseBodyFeature>(body);
         }
 
         await next(context);

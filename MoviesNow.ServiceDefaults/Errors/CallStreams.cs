@@ -45,7 +45,7 @@ internal sealed class ResponseWriter<T>(IServerStreamWriter<T> responses, Server
     {
         try
         {
-            await responses.WriteAsync(message, cancellationToken);
+            await DeadlineBody.WriteAsync(context, responses, message, cancellationToken);
         }
         catch (InvalidOperationException exception) when (DeadlineBody.HasEnded(context))
         {

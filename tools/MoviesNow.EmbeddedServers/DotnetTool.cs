@@ -19,13 +19,19 @@ internal static class DotnetTool
         if (Find(PackageFolder(), id, version, assembly) is { } found)
             return found;
 
+        // Restores that run at once fail: NuGet's package files are not shared between them.
+        var packages = PackageFolder();
+        using var restoring = await ProcessLock.AcquireAsync(Path.Combine(packages, $"{id}.{version}.moviesnow.lock"), id, progress, cancellationToken);
+        if (Find(packages, id, version, assembly) is { } restored)
+            return restored;
+
         progress?.Invoke($"{id}: restoring version {version}");
         await CommandRunner.RunAsync(
             $"dotnet tool restore ({id} {version})",
             ServerCommand.Of("dotnet", "tool", "restore", "--tool-manifest", manifest) with { WorkingDirectory = Path.GetDirectoryName(manifest)! },
             input: null, progress, cancellationToken);
-        return Find(PackageFolder(), id, version, assembly)
-            ?? throw new EmbeddedServerException($"{id} {version} was restored, but not to '{PackageFolder()}': set NUGET_PACKAGES to NuGet's package folder.");
+        return Find(packages, id, version, assembly)
+            ?? throw new EmbeddedServerException($"{id} {version} was restored, but not to '{packages}': set NUGET_PACKAGES to NuGet's package folder.");
     }
 
     private static string FindManifest(string directory)
@@ -45,11 +51,13 @@ internal static class DotnetTool
             ? folder
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    // tools/<target framework>/any/<assembly>; the newest framework that the package has.
+    // tools/<target framework>/any/<assembly>; the newest framework that the package has. NuGet writes the metadata last, so
+    // without it the package is still being unpacked.
     private static string? Find(string packages, string id, string version, string assembly)
     {
-        var tools = Path.Combine(packages, id, version, "tools");
-        return Directory.Exists(tools)
+        var package = Path.Combine(packages, id, version);
+        var tools = Path.Combine(package, "tools");
+        return File.Exists(Path.Combine(package, ".nupkg.metadata")) && Directory.Exists(tools)
             ? Directory.EnumerateDirectories(tools)
                 .OrderDescending(StringComparer.Ordinal)
                 .Select(framework => Path.Combine(framework, "any", assembly))

