@@ -1,9 +1,10 @@
 using Grpc.Core;
 using Microsoft.Extensions.Caching.Memory;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Common.V1;
+using MoviesNow.Delivery.Links;
 using MoviesNow.Delivery.V1;
 using MoviesNow.ServiceDefaults.Clients;
-using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Delivery.Bundles;
 
@@ -12,7 +13,7 @@ namespace MoviesNow.Delivery.Bundles;
 /// a withdrawal links may still be given. Nothing is refused from memory: the catalogue is asked first, so what was published,
 /// extended or made available counts at once on every replica. The rate limits bound how often callers can make it ask.
 /// </summary>
-internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog, TimeProvider time) : IDisposable
+internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog, LinkMetrics metrics, TimeProvider time) : IDisposable
 {
     /// <summary>How old an answer may be that a link is given for.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
@@ -40,7 +41,7 @@ internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog,
 
         // Kept also when this caller is refused, for another may be served. Its age counts from the question: a slow answer is old when it comes.
         _cache.Set(request, new Answer(resolved, asked + Freshness), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Freshness });
-        return rule(resolved, options, time.GetUtcNow()) is { } reason ? throw RpcErrors.Of(reason) : resolved;
+        return rule(resolved, options, time.GetUtcNow()) is { } reason ? throw metrics.Refused(reason) : resolved;
     }
 
     public void Dispose() => _cache.Dispose();
@@ -54,6 +55,7 @@ internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog,
         catch (RpcException exception) when (exception.StatusCode is StatusCode.NotFound)
         {
             _cache.Remove(request);
+            metrics.LinkRefused(ErrorReason.BundleNotFound);
             throw;
         }
     }

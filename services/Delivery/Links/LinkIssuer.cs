@@ -6,7 +6,6 @@ using MoviesNow.Common.V1;
 using MoviesNow.Delivery.Bundles;
 using MoviesNow.Delivery.Tokens;
 using MoviesNow.Delivery.V1;
-using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.Storage;
 
 namespace MoviesNow.Delivery.Links;
@@ -33,13 +32,13 @@ internal sealed class LinkIssuer(
     /// <exception cref="RpcException">Why not, as the contract of GetDownloadUrl says.</exception>
     public async Task<DownloadLink> IssueAsync(AdmittedDownload download, ResolveBundleResponse resolved, DownloadOptions options, ServerCallContext context)
     {
-        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw Refused(ErrorReason.ObjectNotFound);
+        var stored = await objects.HeadAsync(download.Key, context.CancellationToken) ?? throw metrics.Refused(ErrorReason.ObjectNotFound);
 
         // The bundle may have expired while its object was looked for.
         var untilExpiry = resolved.Bundle.ExpireTime.ToDateTimeOffset() - time.GetUtcNow();
         if (untilExpiry <= TimeSpan.Zero)
         {
-            throw Refused(ErrorReason.BundleNotFound);
+            throw metrics.Refused(ErrorReason.BundleNotFound);
         }
 
         if (resolved.Bundle.RequiresToken)
@@ -59,16 +58,10 @@ internal sealed class LinkIssuer(
             case TokenRedemption.Granted:
                 return;
             case TokenRedemption.KeyMismatch:
-                throw Refused(ErrorReason.TokenKeyMismatch);
+                throw metrics.Refused(ErrorReason.TokenKeyMismatch);
             default:
-                throw Refused(ErrorReason.TokenInvalid);
+                throw metrics.Refused(ErrorReason.TokenInvalid);
         }
-    }
-
-    private RpcException Refused(ErrorReason reason)
-    {
-        metrics.LinkRefused(reason);
-        return RpcErrors.Of(reason);
     }
 
     private DownloadLink Presign(AdmittedDownload download, ResolveBundleResponse resolved, StoredObject stored, TimeSpan lifetime)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.Delivery.Tokens;
@@ -24,6 +25,13 @@ internal sealed class LinkMetrics
     }
 
     public void LinkIssued(BundleKind kind) => _issued.Add(1, new KeyValuePair<string, object?>("bundle.kind", kind.ToString()));
+
+    /// <summary>Counts a refusal and makes its error.</summary>
+    public RpcException Refused(ErrorReason reason)
+    {
+        LinkRefused(reason);
+        return RpcErrors.Of(reason);
+    }
 
     public void LinkRefused(ErrorReason reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", ErrorReasons.NameOf(reason)));
 

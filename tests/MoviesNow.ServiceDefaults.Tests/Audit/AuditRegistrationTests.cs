@@ -15,7 +15,7 @@ public sealed class AuditRegistrationTests
         await using var app = Build(_ => { });
         app.MapGrpcService<Titles>();
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => app.RunServiceAsync([]));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => app.RunServiceAsync());
 
         Assert.Contains("/moviesnow.catalog.v1.TitleService/", error.Message, StringComparison.Ordinal);
     }
