@@ -24,6 +24,8 @@ internal static class LocalStorage
             .WithEnvironment("LocalS3__SecretKey", secrets.StorageSecretKey)
             .WithEnvironment("LocalS3__Buckets__0", Bucket)
             .WithEnvironment("LocalS3__CorsOrigins__0", "*")
+            .WithOtlpExporter()
+            .WithTamedTelemetry()
             .WithReadiness("http", "/_health")
             .WithUrls(context => context.Urls.ForEach(url => (url.DisplayText, url.DisplayLocation) = ("S3", UrlDisplayLocation.DetailsOnly)));
         return new StorageBacking(

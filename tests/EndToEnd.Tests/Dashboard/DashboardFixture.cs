@@ -28,6 +28,7 @@ public sealed partial class DashboardFixture : IAsyncLifetime
         _appHost = AppHostProcess.Start(_home.Argument);
         await _appHost.ReadyAsync();
         LoginUrl = LoginPattern().Match(_appHost.Output).Value;
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = ChromiumArguments });
     }

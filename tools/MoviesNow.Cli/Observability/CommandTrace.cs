@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using MoviesNow.Cli.Connection;
 using MoviesNow.ServiceDefaults.Observability;
 using OpenTelemetry;
 using OpenTelemetry.Instrumentation.Http;
@@ -29,7 +30,7 @@ internal sealed class CommandTrace : IDisposable
     /// <param name="command">Names it, such as <c>demo</c>: never an argument.</param>
     public static CommandTrace Start(string command)
     {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var configuration = CliConfiguration.Load();
         if (!configuration.HasExporter())
         {
             return new CommandTrace(tracing: null, root: null);
@@ -43,8 +44,13 @@ internal sealed class CommandTrace : IDisposable
                     resource.AddService("moviesnow");
                 }
             })
-            .ConfigureServices(services => services.Configure<HttpClientTraceInstrumentationOptions>(options => options.EnrichWithHttpRequestMessage =
-                (span, request) => span.DisplayName = $"{request.Method} presigned URL"))
+            .ConfigureServices(services =>
+            {
+                // The exporter finds the address of a running AppHost's dashboard there, too.
+                services.AddSingleton<IConfiguration>(configuration);
+                services.Configure<HttpClientTraceInstrumentationOptions>(options => options.EnrichWithHttpRequestMessage =
+                    (span, request) => span.DisplayName = $"{request.Method} presigned URL");
+            })
             .AddMoviesNow(configuration)
             .AddOtlpExporter(options => options.TimeoutMilliseconds = ExportLimitMilliseconds)
             .Build();
