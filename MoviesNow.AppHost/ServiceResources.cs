@@ -48,7 +48,7 @@ internal static class ServiceResources
         .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "false")
         .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "false")
         // Once a second, as Aspire sets it, keeps an idle system busy. A stopped dashboard must not hold up the end of a service.
-        .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "10000")
+        .WithEnvironment("OTEL_METRIC_EXPORT_INTERVAL", "15000")
         .WithEnvironment("OTEL_EXPORTER_OTLP_TIMEOUT", "2000");
 
     /// <summary>Keeps the ports that the project names while they are free, and takes others while they are not, so that two checkouts run side by side.</summary>
