@@ -25,11 +25,19 @@ internal sealed class RateLimitInterceptor(
     private readonly bool _isEnabled = options.Value.Enabled;
     private bool _hasToldOfProxy;
 
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        await AdmitAsync(context);
-        return await continuation(request, context);
+        // A call that needs no round trip to Redis needs no state machine of its own either: most calls are such.
+        var admission = AdmitAsync(context);
+        return admission.IsCompletedSuccessfully ? continuation(request, context) : WaitAsync(admission, request, context, continuation);
+
+        static async Task<TResponse> WaitAsync(
+            ValueTask admission, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        {
+            await admission;
+            return await continuation(request, context);
+        }
     }
 
     public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
