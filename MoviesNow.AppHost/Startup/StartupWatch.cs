@@ -61,8 +61,13 @@ internal sealed class StartupWatch(
             while (await timer.WaitForNextTickAsync(cancellationToken) && Volatile.Read(ref _isEnded) == 0)
             {
                 var missing = _resources.Where(resource => !IsDone(resource)).ToList();
+                if (missing.Count == 0)
+                {
+                    continue;
+                }
+
                 Console.WriteLine($"  … {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0} s, waiting for {string.Join(", ", missing.Select(resource => resource.Name))}");
-                if (missing.Count > 0 && TimeProvider.System.GetElapsedTime(started) > timeout)
+                if (TimeProvider.System.GetElapsedTime(started) > timeout)
                 {
                     await FailAsync(missing[0], $"was not ready within {timeout.TotalSeconds:0} s");
                 }
