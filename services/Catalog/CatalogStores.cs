@@ -1,5 +1,6 @@
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
+using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Titles;
 
@@ -7,14 +8,18 @@ namespace MoviesNow.Catalog;
 
 internal static class CatalogStores
 {
-    public static void AddCatalogStores(this IServiceCollection services) => services
-        .AddSingleton<TitleStore>()
-        .AddSingleton<TitleFinder>()
-        .AddSingleton<TitleSearch>()
-        .AddSingleton<SeasonStore>()
-        .AddSingleton<EpisodeStore>()
-        .AddSingleton<BundleStore>()
-        .AddSingleton<BundleFinder>()
-        .AddSingleton<BundleMetrics>()
-        .AddSingleton<AssetStore>();
+    public static void AddCatalogStores(this IServiceCollection services)
+    {
+        services.AddTitleCache();
+        services
+            .AddSingleton<TitleStore>()
+            .AddSingleton<TitleFinder>()
+            .AddSingleton<TitleSearch>()
+            .AddSingleton<SeasonStore>()
+            .AddSingleton<EpisodeStore>()
+            .AddSingleton<BundleStore>()
+            .AddSingleton<BundleFinder>()
+            .AddSingleton<BundleMetrics>()
+            .AddSingleton<AssetStore>();
+    }
 }

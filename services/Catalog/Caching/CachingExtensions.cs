@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Caching.Memory;
+using StackExchange.Redis;
+using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Backplane.StackExchangeRedis;
+
+namespace MoviesNow.Catalog.Caching;
+
+internal static class CachingExtensions
+{
+    // An answer has a few kilobytes; what does not fit is read again.
+    private const int MaxAnswers = 20_000;
+
+    /// <summary>Adds <see cref="TitleCache"/>: answers in memory, changes told through Redis.</summary>
+    public static void AddTitleCache(this IServiceCollection services)
+    {
+        services.AddFusionCache(TitleCache.Name)
+            .WithOptions(options =>
+            {
+                // A reader must not find an answer before changes can be heard of.
+                options.WaitForInitialBackplaneSubscribe = true;
+                options.EnableSyncEventHandlersExecution = true;
+            })
+            .WithDefaultEntryOptions(new FusionCacheEntryOptions(TitleCache.Lifetime)
+            {
+                Size = 1,
+                // Reading changes nothing that others should hear of.
+                SkipBackplaneNotifications = true,
+                // Readers of what is not there do not queue up behind each other.
+                LockTimeout = TimeSpan.FromMilliseconds(250),
+            })
+            .WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = MaxAnswers }))
+            .WithBackplane(provider => new RedisBackplane(new RedisBackplaneOptions
+            {
+                ConnectionMultiplexerFactory = () => Task.FromResult(provider.GetRequiredService<IConnectionMultiplexer>()),
+            }));
+        services.AddSingleton<TitleCache>();
+    }
+}

@@ -1,0 +1,82 @@
+using StackExchange.Redis;
+using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Events;
+
+namespace MoviesNow.Catalog.Caching;
+
+/// <summary>
+/// Remembers what the public reads of titles. A change is seen at once on the replica that made it, and on the others as soon as Redis
+/// tells them; <see cref="Lifetime"/> bounds what a lost message can do. While Redis is away nobody is told, so answers live for
+/// <see cref="LifetimeAlone"/> only. What is not there is not remembered.
+/// </summary>
+internal sealed class TitleCache : IDisposable
+{
+    /// <summary>Name of the cache, and of its channel in Redis.</summary>
+    public const string Name = "mn:catalog:titles";
+
+    /// <summary>How long an answer lives when replicas hear of each other's changes.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an answer lives when they do not.</summary>
+    public static readonly TimeSpan LifetimeAlone = TimeSpan.FromSeconds(1);
+
+    private readonly IFusionCache _cache;
+    private readonly IConnectionMultiplexer _redis;
+    private readonly Generations _generations = new();
+    private readonly FusionCacheEntryOptions _announced = new() { SkipBackplaneNotifications = false };
+
+    public TitleCache(IFusionCacheProvider caches, IConnectionMultiplexer redis)
+    {
+        (_cache, _redis) = (caches.GetCache(Name), redis);
+        _cache.Events.Backplane.MessageReceived += OnMessage;
+        _redis.ConnectionFailed += OnConnectionChange;
+        _redis.ConnectionRestored += OnConnectionChange;
+    }
+
+    /// <summary>An answer about a title, remembered or read; readers that come while one reads wait for its answer.</summary>
+    /// <param name="kind">What is asked, such as <c>title</c>; answers of one kind and title are the same.</param>
+    /// <param name="titleId">The title.</param>
+    /// <param name="read">Reads it; null when it is not there or not public.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public ValueTask<T?> GetAsync<T>(string kind, Guid titleId, Func<CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var (resets, changes) = _generations.Of(titleId);
+        return _cache.GetOrSetAsync<T?>(
+            $"{kind}:{titleId:N}:{resets}.{changes}",
+            async (context, cancellation) =>
+            {
+                var answer = await read(cancellation);
+                context.Options.SkipMemoryCacheWrite = answer is null;
+                context.Options.Duration = _redis.IsConnected ? Lifetime : LifetimeAlone;
+                return answer;
+            },
+            token: cancellationToken);
+    }
+
+    /// <summary>Forgets what is remembered of a title, here and elsewhere. To be called after its change is committed.</summary>
+    public async ValueTask ForgetAsync(Guid titleId)
+    {
+        _generations.Advance(titleId);
+        // Whoever made the change may be gone by now; the others are to hear of it all the same.
+        await _cache.RemoveAsync(titleId.ToString("N"), _announced, CancellationToken.None);
+    }
+
+    public void Dispose()
+    {
+        _cache.Events.Backplane.MessageReceived -= OnMessage;
+        _redis.ConnectionFailed -= OnConnectionChange;
+        _redis.ConnectionRestored -= OnConnectionChange;
+    }
+
+    private void OnMessage(object? sender, FusionCacheBackplaneMessageEventArgs args)
+    {
+        if (Guid.TryParseExact(args.Message.CacheKey, "N", out var titleId))
+        {
+            _generations.Advance(titleId);
+        }
+    }
+
+    // Changes of other replicas were missed, or will be.
+    private void OnConnectionChange(object? sender, ConnectionFailedEventArgs args) => _generations.AdvanceAll();
+}
