@@ -24,7 +24,7 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var check = new RequestCheck();
         var titleId = check.Id("title_id", request.TitleId);
         check.Range("number", request.Number, 0, MaxSeasonNumber);
-        TitleFields.CheckName(check, "name", request.Name, required: false);
+        request.Name = TitleFields.CheckName(check, "name", request.Name, required: false);
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
@@ -62,7 +62,7 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var mask = UpdateMask.Read(check, request.UpdateMask, "name");
         if (mask.Has("name"))
         {
-            TitleFields.CheckName(check, "season.name", season.Name, required: false);
+            season.Name = TitleFields.CheckName(check, "season.name", season.Name, required: false);
         }
 
         check.ThrowIfInvalid();
@@ -83,8 +83,8 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var check = new RequestCheck();
         var seasonId = check.Id("season_id", request.SeasonId);
         check.Range("number", request.Number, 0, MaxEpisodeNumber);
-        TitleFields.CheckName(check, "name", request.Name);
-        TitleFields.CheckSynopsis(check, "synopsis", request.Synopsis);
+        request.Name = TitleFields.CheckName(check, "name", request.Name);
+        request.Synopsis = TitleFields.CheckSynopsis(check, "synopsis", request.Synopsis);
         check.Range("duration_ms", request.DurationMs, 0, MaxDurationMs);
         check.ThrowIfInvalid();
 
@@ -142,12 +142,12 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     {
         if (mask.Has("name"))
         {
-            TitleFields.CheckName(check, "episode.name", episode.Name);
+            episode.Name = TitleFields.CheckName(check, "episode.name", episode.Name);
         }
 
         if (mask.Has("synopsis"))
         {
-            TitleFields.CheckSynopsis(check, "episode.synopsis", episode.Synopsis);
+            episode.Synopsis = TitleFields.CheckSynopsis(check, "episode.synopsis", episode.Synopsis);
         }
 
         if (mask.Has("duration_ms"))

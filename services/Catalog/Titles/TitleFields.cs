@@ -12,30 +12,32 @@ internal static class TitleFields
     public const int MinReleaseYear = 1870;
     public const int MaxReleaseYear = 2200;
 
-    public static void CheckName(RequestCheck check, string field, string name, bool required = true) =>
+    /// <summary>A name in the form that is stored.</summary>
+    public static string CheckName(RequestCheck check, string field, string name, bool required = true) =>
         check.Text(field, name, MaxNameLength, required);
 
-    public static void CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Text(field, synopsis, MaxSynopsisLength);
+    /// <summary>A description in the form that is stored.</summary>
+    public static string CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Paragraphs(field, synopsis, MaxSynopsisLength);
 
     public static void CheckReleaseYear(RequestCheck check, string field, int year) =>
         check.Require(year is 0 or (>= MinReleaseYear and <= MaxReleaseYear), field, $"must be {MinReleaseYear} to {MaxReleaseYear}, or 0");
 
-    /// <summary>Checks the fields of a title that the mask names; the others are not looked at.</summary>
+    /// <summary>Checks the fields of a title that the mask names, and puts them into the form that is stored; the others are not looked at.</summary>
     public static AvailabilityWindow CheckMasked(RequestCheck check, UpdateMask mask, Title title)
     {
         if (mask.Has("name"))
         {
-            CheckName(check, "title.name", title.Name);
+            title.Name = CheckName(check, "title.name", title.Name);
         }
 
         if (mask.Has("synopsis"))
         {
-            CheckSynopsis(check, "title.synopsis", title.Synopsis);
+            title.Synopsis = CheckSynopsis(check, "title.synopsis", title.Synopsis);
         }
 
         if (mask.Has("original_language"))
         {
-            check.Language("title.original_language", title.OriginalLanguage);
+            title.OriginalLanguage = check.Language("title.original_language", title.OriginalLanguage);
         }
 
         if (mask.Has("release_year"))

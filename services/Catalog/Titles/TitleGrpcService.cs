@@ -16,9 +16,9 @@ internal sealed class TitleGrpcService(TitleStore titles, TimeProvider time) : T
     {
         var check = new RequestCheck();
         check.Known("kind", request.Kind);
-        TitleFields.CheckName(check, "name", request.Name);
-        TitleFields.CheckSynopsis(check, "synopsis", request.Synopsis);
-        check.Language("original_language", request.OriginalLanguage);
+        request.Name = TitleFields.CheckName(check, "name", request.Name);
+        request.Synopsis = TitleFields.CheckSynopsis(check, "synopsis", request.Synopsis);
+        request.OriginalLanguage = check.Language("original_language", request.OriginalLanguage);
         TitleFields.CheckReleaseYear(check, "release_year", request.ReleaseYear);
         var window = AvailabilityWindow.Read(check, "availability", request.Availability);
         check.ThrowIfInvalid();
@@ -41,7 +41,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TimeProvider time) : T
     {
         var check = new RequestCheck();
         var size = PageToken.Size(check, request.PageSize);
-        check.Text("query", request.Query, TitleFields.MaxNameLength);
+        request.Query = check.Text("query", request.Query, TitleFields.MaxNameLength);
         check.KnownOrUnspecified("kind", request.Kind);
         check.KnownOrUnspecified("state", request.State);
         check.Country("country", request.Country);

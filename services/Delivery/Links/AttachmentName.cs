@@ -1,4 +1,5 @@
 using System.Text;
+using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Delivery.Links;
 
@@ -26,10 +27,12 @@ internal static class AttachmentName
         return (name.Length == 0 ? "MoviesNow" : name) + suffix;
     }
 
-    /// <summary>The value of Content-Disposition: an ASCII fallback, and the whole name in UTF-8 when it has more.</summary>
+    /// <summary>The value of Content-Disposition: the name in ASCII, transliterated where it can be, and as it is in UTF-8 when that is more.</summary>
     public static string ContentDisposition(string fileName)
     {
-        var ascii = string.Concat(fileName.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : "_"));
+        var transliterated = AsciiText.Of(fileName, replacement: '_');
+        // Quotation marks of other scripts have ASCII forms that would end the quoted string.
+        var ascii = string.Concat(transliterated.Select(c => Unsafe.Contains(c, StringComparison.Ordinal) ? '-' : c));
         var quoted = $"attachment; filename=\"{ascii}\"";
         return string.Equals(ascii, fileName, StringComparison.Ordinal) ? quoted : $"{quoted}; filename*=UTF-8''{Uri.EscapeDataString(fileName)}";
     }
