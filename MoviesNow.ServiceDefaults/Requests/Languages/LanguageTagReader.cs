@@ -79,7 +79,8 @@ internal sealed class LanguageTagReader(string tag)
                 return false;
             }
 
-            (known, _at) = (alone, _at + 1);
+            // Which may itself have been merged into another since.
+            (known, _at) = (Registry.Languages.Find(alone) ?? alone, _at + 1);
         }
 
         canonical.Append(known);

@@ -15,7 +15,7 @@ internal static class TextCharacters
     public static string? Refusal(Rune rune, int previous) => rune.Value switch
     {
         (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => "a control of the writing direction",
-        >= 0x206A and <= 0x206F => "a deprecated format character",
+        (>= 0x206A and <= 0x206F) or 0xE0001 => "a deprecated format character",
         0xFEFF => "a byte order mark",
         >= 0xFFF9 and <= 0xFFFB => "an annotation character",
         0xFFFC => "an object replacement character",

@@ -49,8 +49,8 @@ internal static class AttachmentName
         return name[..end].TrimEnd();
     }
 
-    // Bidirectional overrides and their like make a name look like another one.
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
+    // Bidirectional overrides and their like make a name look like another one; joiners are part of how emoji and Persian are written.
+    private static bool IsInvisible(Rune rune) => rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)
         is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator
         or System.Globalization.UnicodeCategory.ParagraphSeparator or System.Globalization.UnicodeCategory.OtherNotAssigned;
 }
