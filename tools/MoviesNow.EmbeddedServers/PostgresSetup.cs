@@ -87,10 +87,15 @@ internal sealed partial class PostgresSetup(PostgresInstallation installation, S
         await File.WriteAllLinesAsync(file, existing.Concat(missing), cancellationToken);
     }
 
-    // Code points decide order and case mapping is Unicode's, on every system: the built-in provider came with version 17.
-    private string[] Locale() => installation.Version.Major >= 17
-        ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        : OperatingSystem.IsMacOS() ? ["--locale=en_US.UTF-8"] : ["--locale=C.UTF-8"];
+    // Code points decide order and case mapping is Unicode's, on every system: the built-in provider came with version 17. pg_trgm asks the
+    // operating system what a letter is, and under C knows those of ASCII only.
+    private string[] Locale()
+    {
+        var unicode = OperatingSystem.IsMacOS() ? "en_US.UTF-8" : "C.UTF-8";
+        return installation.Version.Major >= 17
+            ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", $"--lc-ctype={unicode}"]
+            : [$"--locale={unicode}"];
+    }
 
     private Task<string> RunAsync(string program, string[] arguments, string? input, CancellationToken cancellationToken)
     {

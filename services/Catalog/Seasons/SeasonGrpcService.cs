@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
+using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
@@ -12,7 +13,7 @@ using MoviesNow.ServiceDefaults.Requests;
 namespace MoviesNow.Catalog.Seasons;
 
 /// <summary>Seasons and episodes of series.</summary>
-internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episodes, TimeProvider time) : SeasonService.SeasonServiceBase
+internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episodes, TitleCache cache, TimeProvider time) : SeasonService.SeasonServiceBase
 {
     private const int MaxSeasonNumber = 9_999;
 
@@ -64,7 +65,8 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     public override async Task<DeleteSeasonResponse> DeleteSeason(DeleteSeasonRequest request, ServerCallContext context)
     {
         var id = ReadId("season_id", request.SeasonId);
-        (await seasons.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
+        var deleted = (await seasons.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
+        await cache.ForgetAsync(Guid.Parse(deleted.TitleId));
         return new();
     }
 
@@ -130,7 +132,8 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     public override async Task<DeleteEpisodeResponse> DeleteEpisode(DeleteEpisodeRequest request, ServerCallContext context)
     {
         var id = ReadId("episode_id", request.EpisodeId);
-        (await episodes.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
+        var deleted = (await episodes.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
+        await cache.ForgetAsync(Guid.Parse(deleted.TitleId));
         return new();
     }
 

@@ -29,6 +29,15 @@ internal sealed record AvailabilityWindow(DateTimeOffset? From, DateTimeOffset? 
         availability?.From?.ToDateTimeOffset().ToMicroseconds(), availability?.Until?.ToDateTimeOffset().ToMicroseconds(),
         availability?.CountryRule ?? default, [.. availability?.Countries ?? []]);
 
+    /// <summary>True in a country at a time; an empty country is an unknown one, which passes only without a country list.</summary>
+    public bool Includes(string country, DateTimeOffset now) =>
+        (From is null || From <= now) && (Until is null || Until > now) && CountryRule switch
+        {
+            CountryRule.Include => Countries.Contains(country, StringComparer.Ordinal),
+            CountryRule.Exclude => country.Length > 0 && !Countries.Contains(country, StringComparer.Ordinal),
+            _ => true,
+        };
+
     private static void CheckCountries(RequestCheck check, string field, CountryRule rule, string[] countries)
     {
         if (rule is CountryRule.Unspecified)

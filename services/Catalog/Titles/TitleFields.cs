@@ -30,7 +30,7 @@ internal static partial class TitleFields
     public static string CheckName(RequestCheck check, string field, string name, bool required = true) =>
         check.Text(field, name, MaxNameLength, required);
 
-    public static string CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Text(field, synopsis, MaxSynopsisLength);
+    public static string CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Paragraphs(field, synopsis, MaxSynopsisLength);
 
     public static void CheckDuration(RequestCheck check, string field, long durationMs) => check.Range(field, durationMs, 0, MaxDurationMs);
 

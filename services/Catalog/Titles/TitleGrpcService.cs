@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
@@ -10,7 +11,8 @@ using MoviesNow.ServiceDefaults.Requests;
 namespace MoviesNow.Catalog.Titles;
 
 /// <summary>Films and series.</summary>
-internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, TitleSearch search, TimeProvider time) : TitleService.TitleServiceBase
+internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, TitleSearch search, TitleCache cache, TimeProvider time)
+    : TitleService.TitleServiceBase
 {
     public override async Task<CreateTitleResponse> CreateTitle(CreateTitleRequest request, ServerCallContext context)
     {
@@ -32,15 +34,18 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         check.Country("country", request.Country);
         check.ThrowIfInvalid();
 
-        var title = await titles.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
-        return new() { Title = title ?? throw RpcErrors.Of(ErrorReason.TitleNotFound) };
+        var viewer = Viewer.Of(context, request.Country, time);
+        var title = viewer.SeesAll
+            ? await titles.FindAsync(id, context.CancellationToken)
+            : await cache.GetAsync("title", id, cancellation => FindPublishedAsync(id, cancellation), context.CancellationToken);
+        return new() { Title = title is not null && viewer.Sees(title) ? title : throw RpcErrors.Of(ErrorReason.TitleNotFound) };
     }
 
     public override async Task<ListTitlesResponse> ListTitles(ListTitlesRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         var size = PageToken.Size(check, request.PageSize);
-        var query = check.Text("query", request.Query, TitleFields.MaxNameLength);
+        request.Query = check.Text("query", request.Query, TitleFields.MaxNameLength);
         var viewer = Viewer.Of(context, request.Country, time);
         var filter = new TitleFilter(
             request.Kind, viewer.SeesAll ? request.State : default, request.Country, request.Genre, request.Language,
@@ -50,7 +55,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         check.ThrowIfInvalid();
         var after = Page.Cursor<(string, Guid)>(request, request.PageToken, 2, cursor => Guid.TryParse(cursor[1], out var id) ? (cursor[0], id) : null);
 
-        var rows = await finder.ListAsync(TitleName.Fold(query), filter, viewer, after, size + 1, context.CancellationToken);
+        var rows = await finder.ListAsync(TitleName.Fold(request.Query), filter, viewer, after, size + 1, context.CancellationToken);
         var next = Page.Cut(rows, size, request, title => [TitleName.SortKey(title), title.Id]);
         return new() { Titles = { rows }, NextPageToken = next };
     }
@@ -59,7 +64,8 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
     {
         var check = new RequestCheck();
         var size = PageToken.Size(check, request.PageSize, defaultSize: 20, maxSize: 100);
-        var words = TitleName.Words(TitleName.Fold(check.Text("query", request.Query, TitleFields.MaxNameLength, required: true)));
+        request.Query = check.Text("query", request.Query, TitleFields.MaxNameLength, required: true);
+        var words = TitleName.Words(TitleName.Fold(request.Query));
         check.Require(request.Query.Length == 0 || words.Length > 0, "query", "must have a letter or digit");
         var viewer = Viewer.Of(context, request.Country, time);
         var filter = new TitleFilter(
@@ -85,12 +91,14 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         TitleFields.Check(check, "title.", values, mask);
         check.ThrowIfInvalid();
 
-        var title = await titles.FindAsync(id, Viewer.Admin, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.TitleNotFound);
+        var title = await titles.FindAsync(id, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.TitleNotFound);
         var version = Etag.Match(title.Etag, values.Etag);
         mask.Apply(values, title);
         TitleFields.CheckTogether(check, "title.", title);
         check.ThrowIfInvalid();
-        return new() { Title = (await titles.UpdateAsync(id, version, title, time.GetUtcNow(), context.CancellationToken)).OrThrow() };
+        var updated = (await titles.UpdateAsync(id, version, title, time.GetUtcNow(), context.CancellationToken)).OrThrow();
+        await cache.ForgetAsync(id);
+        return new() { Title = updated };
     }
 
     public override async Task<PublishTitleResponse> PublishTitle(PublishTitleRequest request, ServerCallContext context) =>
@@ -106,6 +114,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         check.ThrowIfInvalid();
 
         (await titles.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
+        await cache.ForgetAsync(id);
         return new();
     }
 
@@ -115,8 +124,13 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         var id = check.Id("title_id", titleId);
         check.ThrowIfInvalid();
 
-        return (await titles.MoveAsync(id, Etag.Version(etag), state, time.GetUtcNow(), context.CancellationToken)).OrThrow();
+        var title = (await titles.MoveAsync(id, Etag.Version(etag), state, time.GetUtcNow(), context.CancellationToken)).OrThrow();
+        await cache.ForgetAsync(id);
+        return title;
     }
+
+    private async Task<Title?> FindPublishedAsync(Guid id, CancellationToken cancellationToken) =>
+        await titles.FindAsync(id, cancellationToken) is { State: TitleState.Published } title ? title : null;
 
     private static string[] CursorOf(SearchPosition position) =>
     [

@@ -44,11 +44,10 @@ internal sealed class TitleStore(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>One title; null when there is none, or none that the viewer sees.</summary>
-    public async Task<Title?> FindAsync(Guid id, Viewer viewer, CancellationToken cancellationToken)
+    /// <summary>One title, whoever sees it; null when there is none.</summary>
+    public async Task<Title?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(
-            $"SELECT {TitleRow.Columns} FROM title WHERE title.id = $1 AND {Viewer.Sees("$2", "$3", "$4")}", id, viewer.SeesAll, viewer.Country, viewer.Now);
+        await using var command = database.Command($"SELECT {TitleRow.Columns} FROM title WHERE title.id = $1", id);
         return await command.SingleAsync(TitleRow.Read, cancellationToken);
     }
 
@@ -90,7 +89,7 @@ internal sealed class TitleStore(NpgsqlDataSource database)
             RETURNING {TitleRow.Columns}
             """, id, version, state.ToString(), now);
         return await command.SingleAsync(TitleRow.Read, cancellationToken) is { } title ? title
-            : await FindAnyAsync(id, cancellationToken) is null ? ErrorReason.TitleNotFound
+            : await FindAsync(id, cancellationToken) is null ? ErrorReason.TitleNotFound
             : ErrorReason.EtagMismatch;
     }
 
@@ -112,15 +111,13 @@ internal sealed class TitleStore(NpgsqlDataSource database)
             return ErrorReason.InUse;
         }
 
-        return await FindAnyAsync(id, cancellationToken) switch
+        return await FindAsync(id, cancellationToken) switch
         {
             null => ErrorReason.TitleNotFound,
             var title when version is not null && Etag.Version(title.Etag) != version => ErrorReason.EtagMismatch,
             var title => Outcome.InvalidState<Title>(title.State),
         };
     }
-
-    private Task<Title?> FindAnyAsync(Guid id, CancellationToken cancellationToken) => FindAsync(id, Viewer.Admin, cancellationToken);
 
     private static object?[] Values(Title title)
     {

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Identity;
 
 namespace MoviesNow.Catalog.Titles;
@@ -16,6 +17,10 @@ internal sealed record Viewer(bool SeesAll, string Country, DateTimeOffset Now)
 
     public static Viewer Of(ServerCallContext context, string country, TimeProvider time) =>
         new(context.IsAdminOrService(), country, time.GetUtcNow());
+
+    /// <summary>True when this viewer sees a title.</summary>
+    public bool Sees(Title title) =>
+        SeesAll || (title.State is TitleState.Published && AvailabilityWindow.Of(title.Availability).Includes(Country, Now));
 
     /// <summary>The condition on the row <c>title</c> under which this viewer sees it, with the viewer's values as parameters.</summary>
     public static string Sees(string seesAll, string country, string now) =>

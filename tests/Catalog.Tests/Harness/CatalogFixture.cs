@@ -18,7 +18,10 @@ public sealed class CatalogFixture : IAsyncLifetime
     public NpgsqlDataSource Database { get; private set; } = null!;
 
     /// <summary>Another replica, whose clock differs.</summary>
-    public Replica Shifted(TimeSpan shift) => new(_connectionString, _garnet.ConnectionString, new ShiftedClock(shift));
+    public Replica Shifted(TimeSpan shift) => With(new ShiftedClock(shift));
+
+    /// <summary>Another replica with a clock of its own.</summary>
+    public Replica With(TimeProvider clock) => new(_connectionString, _garnet.ConnectionString, clock);
 
     /// <summary>Another replica, whose Redis is another.</summary>
     public Replica WithRedis(string redis) => new(_connectionString, redis);

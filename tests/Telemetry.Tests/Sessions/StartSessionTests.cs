@@ -22,11 +22,14 @@ public sealed class StartSessionTests(SharedHost shared, PostgresFixture postgre
         { "content.variant_id", request => request.Content.VariantId = "{0198c0de-7a5b-7c3d-8e9f-0123456789ab}" },
         { "client.device", request => request.Client = new() { Device = new string('a', 65) } },
         { "client.device", request => request.Client = new() { Device = "tv\0" } },
+        { "client.device", request => request.Client = new() { Device = "tv\nweb" } },
+        { "client.app_name", request => request.Client = new() { AppName = "\u202Eonik" } },
         { "client.app_name", request => request.Client = new() { AppName = new string('a', 65) } },
         { "client.app_version", request => request.Client = new() { AppVersion = new string('a', 65) } },
         { "client.network", request => request.Client = new() { Network = (NetworkType)9 } },
         { "client.country", request => request.Client = new() { Country = "de" } },
         { "client.country", request => request.Client = new() { Country = "DEU" } },
+        { "client.country", request => request.Client = new() { Country = "UK" } },
         { "client_time", request => request.ClientTime = new Timestamp { Seconds = long.MaxValue } },
     };
 
@@ -51,6 +54,17 @@ public sealed class StartSessionTests(SharedHost shared, PostgresFixture postgre
             LastEventTime = started.StartTime,
         };
         Assert.Equal(expected, await _host.GetSessionAsync(started.SessionId));
+    }
+
+    [Fact]
+    public async Task StartSession_Client_IsStoredInCanonicalForm()
+    {
+        var client = new PlaybackClient { Device = " tv ", AppName = "Cine\u0301  Kino", AppVersion = string.Concat(Enumerable.Repeat("😀", 64)) };
+
+        var started = await _host.StartSessionAsync(request => request.Client = client);
+
+        (client.Device, client.AppName) = ("tv", "Ciné Kino");
+        Assert.Equal(client, (await _host.GetSessionAsync(started.SessionId)).Client);
     }
 
     [Fact]

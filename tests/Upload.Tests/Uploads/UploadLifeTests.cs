@@ -129,9 +129,13 @@ public sealed class UploadLifeTests(SharedSystem shared) : UploadTest(shared)
         { "target.bundle_id", request => request.Target.BundleId = Unknown },
         { "target.asset_kind", request => request.Target.AssetKind = MoviesNow.Catalog.V1.AssetKind.Trailer },
         { "target.language", request => request.Target.Language = "d" },
+        { "target.language", request => request.Target.Language = "English" },
         { "file_name", request => request.FileName = "" },
         { "file_name", request => request.FileName = new string('x', 256) },
+        { "file_name", request => request.FileName = string.Concat(Enumerable.Repeat("😀", 256)) },
         { "file_name", request => request.FileName = "a\0b" },
+        { "file_name", request => request.FileName = "a\nb" },
+        { "file_name", request => request.FileName = "evil\u202Egpj.exe" },
         { "content_type", request => request.ContentType = "" },
         { "content_type", request => request.ContentType = "video/mp4" },
         { "size_bytes", request => request.SizeBytes = -1 },
@@ -145,6 +149,19 @@ public sealed class UploadLifeTests(SharedSystem shared) : UploadTest(shared)
         var request = Requests.Artwork(Unknown, new Content([1]));
         spoil(request);
         await RpcAssert.FailsOnFieldsAsync([field], () => System.Uploads().CreateUploadAsync(request).ResponseAsync);
+    }
+
+    [Fact]
+    public async Task CreateUpload_NameAndLanguage_AreStoredInCanonicalForm()
+    {
+        var request = Requests.Artwork(await System.MovieAsync(), Content.Random(10));
+        (request.Target.Purpose, request.ContentType, request.Target.Language) = (UploadPurpose.Subtitle, "text/vtt", "IW");
+        request.FileName = " Ame\u0301lie  😀.vtt";
+
+        var upload = (await System.Uploads().CreateUploadAsync(request)).Upload;
+
+        Assert.Equal(("Amélie 😀.vtt", "he"), (upload.FileName, upload.Target.Language));
+        Assert.Equal(upload, (await System.Uploads(replica: 1).GetUploadAsync(new GetUploadRequest { UploadId = upload.Id })).Upload);
     }
 
     [Fact]

@@ -1,0 +1,140 @@
+using Microsoft.Extensions.DependencyInjection;
+using MoviesNow.Catalog.Caching;
+using MoviesNow.Catalog.Tests.Harness;
+using MoviesNow.Testing;
+using StackExchange.Redis;
+
+namespace MoviesNow.Catalog.Tests.Caching;
+
+/// <summary>What replicas remember, each with a connection of its own to one Redis.</summary>
+public sealed class TitleCacheTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly GarnetOutageFixture _garnet = new();
+    private readonly List<ServiceProvider> _providers = [];
+    private readonly Guid _title = Samples.NewId();
+
+    public Task InitializeAsync() => _garnet.InitializeAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var provider in _providers)
+        {
+            await provider.DisposeAsync();
+        }
+
+        await _garnet.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task GetAsync_ByManyAtOnce_ReadsOnce()
+    {
+        var cache = await CacheAsync();
+        var answer = new TaskCompletionSource<string?>();
+        var reads = 0;
+
+        var calls = Enumerable.Range(0, 100).Select(_ => GetAsync(cache, () =>
+        {
+            Interlocked.Increment(ref reads);
+            return answer.Task;
+        })).ToArray();
+        answer.SetResult("there");
+
+        Assert.All(await Task.WhenAll(calls), value => Assert.Equal("there", value));
+        Assert.Equal(1, reads);
+        Assert.Equal("there", await GetAsync(cache, "not read"));
+    }
+
+    [Fact]
+    public async Task GetAsync_OfWhatIsNotThere_ReadsAgain()
+    {
+        var cache = await CacheAsync();
+        Assert.Null(await GetAsync(cache, (string?)null));
+        Assert.Equal("there now", await GetAsync(cache, "there now"));
+    }
+
+    [Fact]
+    public async Task GetAsync_OfAnotherKindOrTitle_IsAnotherAnswer()
+    {
+        var cache = await CacheAsync();
+        await GetAsync(cache, "one");
+        Assert.Equal("two", await cache.GetAsync("other", _title, _ => Task.FromResult<string?>("two"), CancellationToken.None));
+        Assert.Equal("three", await cache.GetAsync("kind", Samples.NewId(), _ => Task.FromResult<string?>("three"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ForgetAsync_WhileAReadIsUnderWay_IsNotUndoneByIt()
+    {
+        var cache = await CacheAsync();
+        var slow = new TaskCompletionSource<string?>();
+        var before = GetAsync(cache, () => slow.Task);
+
+        await cache.ForgetAsync(_title);
+        Assert.Equal("new", await GetAsync(cache, "new"));
+        slow.SetResult("old");
+
+        Assert.Equal("old", await before);
+        Assert.Equal("new", await GetAsync(cache, "not read"));
+    }
+
+    [Fact]
+    public async Task ForgetAsync_OnOneReplica_ReachesTheOthersAndSparesOtherTitles()
+    {
+        var (one, two) = (await CacheAsync(), await CacheAsync());
+        var other = Enumerable.Range(0, 10).Select(_ => Samples.NewId()).ToArray();
+        await GetAsync(two, "old");
+        foreach (var id in other)
+        {
+            await two.GetAsync("kind", id, _ => Task.FromResult<string?>("kept"), CancellationToken.None);
+        }
+
+        await one.ForgetAsync(_title);
+
+        Assert.Equal("new", await GetAsync(one, "new"));
+        await BecomesAsync(two, "new");
+        var kept = await Task.WhenAll(other.Select(id =>
+            two.GetAsync("kind", id, _ => Task.FromResult<string?>("read again"), CancellationToken.None).AsTask()));
+        Assert.True(kept.Count(value => value == "kept") >= 9, "One change costs at most the titles that share its counter.");
+    }
+
+    [Fact]
+    public async Task ForgetAsync_WhileRedisIsAway_IsSeenByTheOthersAfterAShortTime()
+    {
+        var (one, two) = (await CacheAsync(), await CacheAsync());
+        await GetAsync(two, "from before");
+        await _garnet.Server.StopAsync();
+        await BecomesAsync(two, "old");
+
+        await one.ForgetAsync(_title);
+
+        Assert.Equal("new", await GetAsync(one, "new"));
+        await BecomesAsync(two, "new");
+    }
+
+    private async Task<TitleCache> CacheAsync()
+    {
+        var redis = await ConnectionMultiplexer.ConnectAsync(_garnet.Server.ConnectionString + ",abortConnect=false");
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConnectionMultiplexer>(redis);
+        services.AddTitleCache();
+        var provider = services.BuildServiceProvider();
+        _providers.Add(provider);
+        return provider.GetRequiredService<TitleCache>();
+    }
+
+    private Task<string?> GetAsync(TitleCache cache, string? value) => GetAsync(cache, () => Task.FromResult(value));
+
+    private async Task<string?> GetAsync(TitleCache cache, Func<Task<string?>> read) =>
+        await cache.GetAsync("kind", _title, _ => read(), CancellationToken.None);
+
+    private async Task BecomesAsync(TitleCache cache, string value)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await GetAsync(cache, value) != value)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+    }
+}
