@@ -13,8 +13,8 @@ CREATE TABLE stream_variant (
     supplemental_codecs   text COLLATE "C" NOT NULL CONSTRAINT stream_variant_supplemental_codecs_check CHECK (char_length(supplemental_codecs) <= 200
         AND supplemental_codecs ~ '^([!#$%&''*+.0-9A-Z^_`a-z{|}~-]+([,/][!#$%&''*+.0-9A-Z^_`a-z{|}~-]+)*)?$'
         AND (supplemental_codecs = '' OR dynamic_range = 'DolbyVision')),
-    peak_bandwidth_bps    bigint NOT NULL CONSTRAINT stream_variant_peak_bandwidth_check CHECK (peak_bandwidth_bps > 0),
-    average_bandwidth_bps bigint NOT NULL CONSTRAINT stream_variant_average_bandwidth_check CHECK (average_bandwidth_bps > 0),
+    peak_bandwidth_bps    bigint NOT NULL,
+    average_bandwidth_bps bigint NOT NULL,
     width                 integer NOT NULL,
     height                integer NOT NULL,
     frame_rate            double precision NOT NULL,
@@ -22,7 +22,8 @@ CREATE TABLE stream_variant (
     bit_depth             integer NOT NULL,
     audio_channels        integer NOT NULL,
     audio_language        text,
-    drm_system            text NOT NULL CONSTRAINT stream_variant_drm_system_check CHECK (drm_system IN ('None', 'Widevine', 'Playready', 'Fairplay')),
+    drm_system            text NOT NULL CONSTRAINT stream_variant_drm_system_check CHECK (drm_system IN (
+        'None', 'Widevine', 'Playready', 'Fairplay')),
     drm_key_id            uuid,
     encryption_scheme     text CONSTRAINT stream_variant_encryption_scheme_check CHECK (encryption_scheme IN ('Cenc', 'Cbcs')),
     is_default            boolean NOT NULL,
@@ -55,7 +56,8 @@ CREATE TABLE stream_variant (
         ELSE dynamic_range IN ('Sdr', 'Hdr10', 'Hlg', 'DolbyVision') END),
     CONSTRAINT stream_variant_bit_depth_check CHECK (CASE WHEN is_audio_only THEN bit_depth = 0 ELSE bit_depth IN (8, 10, 12) END),
     CONSTRAINT stream_variant_hdr_bit_depth_check CHECK (dynamic_range IN ('Unspecified', 'Sdr') OR bit_depth >= 10),
-    CONSTRAINT stream_variant_average_peak_check CHECK (average_bandwidth_bps <= peak_bandwidth_bps),
+    CONSTRAINT stream_variant_bandwidth_check CHECK (peak_bandwidth_bps > 0 AND average_bandwidth_bps > 0),
+    CONSTRAINT stream_variant_average_check CHECK (average_bandwidth_bps <= peak_bandwidth_bps),
     CONSTRAINT stream_variant_audio_channels_check CHECK (CASE
         WHEN audio_codec = 'None' THEN audio_channels = 0
         ELSE audio_channels BETWEEN 1 AND 64 END),

@@ -30,7 +30,9 @@ internal sealed class QualityTierOptionsValidator : IValidateOptions<QualityTier
         foreach (var (tier, change) in options.QualityTiers)
         {
             var key = $"{QualityTierOptions.Section}:{nameof(options.QualityTiers)}:{tier}";
-            if (!Enum.TryParse<QualityTier>(tier, ignoreCase: true, out var known) || QualityTiers.Default.Find(known) is null || !char.IsAsciiLetter(tier[0]))
+            if (!char.IsAsciiLetter(tier[0])
+                || !Enum.TryParse<QualityTier>(tier, ignoreCase: true, out var known)
+                || QualityTiers.Default.Find(known) is null)
             {
                 errors.Add($"{key} must be one of {string.Join(", ", QualityTiers.Default.BestFirst)}.");
                 continue;
@@ -57,5 +59,6 @@ internal sealed class QualityTierOptionsValidator : IValidateOptions<QualityTier
         && tiers.BestFirst.Select(tier => tiers.Find(tier)!.Lines).Distinct().Count() == tiers.BestFirst.Count
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{QualityTierOptions.Section}:{nameof(options.QualityTiers)} must leave each tier more lines than the next: {string.Join(", ", tiers.BestFirst)}.");
+                $"{QualityTierOptions.Section}:{nameof(options.QualityTiers)} must leave each tier more lines than the next: "
+                + $"{string.Join(", ", QualityTiers.Default.BestFirst)}.");
 }

@@ -11,7 +11,8 @@ namespace MoviesNow.Catalog.Streams;
 
 /// <summary>Renditions of assets.</summary>
 internal sealed class StreamVariantGrpcService(
-    StreamVariantStore variants, LadderStore ladders, AssetStore assets, VariantReader reader, TimeProvider time) : StreamVariantService.StreamVariantServiceBase
+    StreamVariantStore variants, LadderStore ladders, AssetStore assets, VariantReader reader, TimeProvider time)
+    : StreamVariantService.StreamVariantServiceBase
 {
     private const string Single = "variant";
 

@@ -38,8 +38,10 @@ internal static class StreamVariantRules
     private static void CheckDelivery(RuleCheck check, StreamVariant variant)
     {
         var fits = check.Known(variant.Protocol, "protocol") & check.Known(variant.Container, "container")
-            && check.Require(Fits(variant.Container, variant.Protocol), "container", "must be TS or FMP4 with HLS, FMP4 or MP4 with DASH, and MP4 with MP4");
-        check.Require(!variant.IsDownloadable || variant.Protocol is StreamProtocol.Mp4 or StreamProtocol.Hls, "is_downloadable", "is for MP4 and HLS only");
+            && check.Require(
+                Fits(variant.Container, variant.Protocol), "container", "must be TS or FMP4 with HLS, FMP4 or MP4 with DASH, and MP4 with MP4");
+        check.Require(
+            !variant.IsDownloadable || variant.Protocol is StreamProtocol.Mp4 or StreamProtocol.Hls, "is_downloadable", "is for MP4 and HLS only");
         if (!variant.IsStreamable)
         {
             return;
@@ -156,7 +158,8 @@ internal static class StreamVariantRules
             return;
         }
 
-        check.Require(step.Lines is null || variant.Height <= step.Lines, "height", $"must be at most {step.Lines:N0} in tier {NameOf(variant.Tier)}");
+        check.Require(
+            step.Lines is null || variant.Height <= step.Lines, "height", $"must be at most {step.Lines:N0} in tier {NameOf(variant.Tier)}");
     }
 
     private static string NamesOf(IEnumerable<QualityTier> tiers) => string.Join(", ", tiers.Select(NameOf));

@@ -17,7 +17,7 @@ internal sealed record VariantRefusal(string? Rule, string Field, string Descrip
         "stream_variant_streamable_key" => new("STREAMABLE_TIER", "tier", "the asset has a streamable variant of the tier"),
         "stream_variant_default_key" => new("DEFAULT", "is_default", "the asset has a default of the audio language and dynamic range"),
         "stream_variant_storage_key_key" => new("STORAGE_KEY", "storage_key", "another variant has the storage key"),
-        "stream_variant_tier_check" => new(null, "tier", "is set up for streaming in the service, and not in its database"),
+        "stream_variant_tier_check" => new(null, "tier", "is set up otherwise in the database of the service"),
         _ => null,
     };
 }

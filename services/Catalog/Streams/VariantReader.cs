@@ -40,7 +40,8 @@ internal sealed class VariantReader(QualityTiers tiers)
         }
 
         var isOfLayout = StorageLocation.TryParse(key!, out var location) && location is HlsLocation or DownloadLocation;
-        check.Require(isOfLayout && owner?.Owns(key!) != false, field, "must be of the layout hls or downloads, below the title or episode of the asset");
+        check.Require(
+            isOfLayout && owner?.Owns(key!) != false, field, "must be of the layout hls or downloads, below the title or episode of the asset");
         return key!.Value;
     }
 }
