@@ -2,6 +2,7 @@ using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Seasons;
+using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 
 namespace MoviesNow.Catalog;
@@ -20,6 +21,7 @@ internal static class CatalogStores
             .AddSingleton<BundleStore>()
             .AddSingleton<BundleFinder>()
             .AddSingleton<BundleMetrics>()
-            .AddSingleton<AssetStore>();
+            .AddSingleton<AssetStore>()
+            .AddStreamVariants();
     }
 }

@@ -4,5 +4,9 @@ namespace MoviesNow.Catalog.Assets;
 internal static class MediaRows
 {
     /// <summary>Deletes the media whose asset has <c>$1</c> in a column of its scope, such as <c>season_id</c>.</summary>
-    public static string[] DeletedBy(string column) => [$"DELETE FROM asset WHERE {column} = $1"];
+    public static string[] DeletedBy(string column) =>
+    [
+        $"DELETE FROM stream_variant USING asset WHERE stream_variant.asset_id = asset.id AND asset.{column} = $1",
+        $"DELETE FROM asset WHERE {column} = $1",
+    ];
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace MoviesNow.Catalog.Tests.Harness;
 
-/// <summary>Two replicas on one database, shared by all tests; each test works on titles of its own.</summary>
+/// <summary>Three replicas on one database, shared by all tests; each test works on titles of its own.</summary>
 public sealed class CatalogFixture : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
@@ -13,6 +13,11 @@ public sealed class CatalogFixture : IAsyncLifetime
     public Replica One { get; private set; } = null!;
 
     public Replica Two { get; private set; } = null!;
+
+    public Replica Three { get; private set; } = null!;
+
+    /// <summary>One of the three, in turn.</summary>
+    public Replica InTurn(int call) => (call % 3) switch { 0 => One, 1 => Two, _ => Three };
 
     /// <summary>The database, past the service.</summary>
     public NpgsqlDataSource Database { get; private set; } = null!;
@@ -35,12 +40,14 @@ public sealed class CatalogFixture : IAsyncLifetime
         await Migrations.RunAsync(Database);
         One = new Replica(_connectionString, _garnet.ConnectionString);
         Two = new Replica(_connectionString, _garnet.ConnectionString);
+        Three = new Replica(_connectionString, _garnet.ConnectionString);
     }
 
     public async Task DisposeAsync()
     {
         await One.DisposeAsync();
         await Two.DisposeAsync();
+        await Three.DisposeAsync();
         await Database.DisposeAsync();
         await _garnet.DisposeAsync();
         await _postgres.DisposeAsync();

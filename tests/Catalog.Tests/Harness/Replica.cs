@@ -10,10 +10,12 @@ namespace MoviesNow.Catalog.Tests.Harness;
 /// <param name="connectionString">Its database.</param>
 /// <param name="redis">Its Redis.</param>
 /// <param name="clock">What its clock shows; null for the machine's.</param>
-public sealed class Replica(string connectionString, string redis, TimeProvider? clock = null) : IAsyncDisposable
+/// <param name="settings">More configuration; null for none.</param>
+public sealed class Replica(
+    string connectionString, string redis, TimeProvider? clock = null, IReadOnlyDictionary<string, string?>? settings = null) : IAsyncDisposable
 {
     private readonly ServiceFactory<TitleGrpcService> _factory = new(
-        new Dictionary<string, string?>(StringComparer.Ordinal)
+        new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal), StringComparer.Ordinal)
         {
             ["ConnectionStrings:catalogdb"] = connectionString,
             ["ConnectionStrings:redis"] = redis,
@@ -54,4 +56,6 @@ public sealed class Clients(CallInvoker invoker)
     public BundleService.BundleServiceClient Bundles { get; } = new(invoker);
 
     public AssetService.AssetServiceClient Assets { get; } = new(invoker);
+
+    public StreamVariantService.StreamVariantServiceClient Variants { get; } = new(invoker);
 }
