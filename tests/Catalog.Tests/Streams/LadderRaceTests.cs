@@ -13,6 +13,8 @@ public sealed class LadderRaceTests(CatalogFixture catalog)
 {
     private const string NoRedis = "127.0.0.1:1,connectTimeout=100";
 
+    private readonly string _key = Guid.NewGuid().ToString();
+
     [Fact]
     public async Task CreateLadder_ByFiftyAtOnce_LetsExactlyOneWin()
     {
@@ -81,11 +83,11 @@ public sealed class LadderRaceTests(CatalogFixture catalog)
         var asset = await catalog.One.VideoAssetAsync();
         await catalog.One.CreateAsync(SampleVariants.Free(asset));
         var request = Request(asset, replace);
-        await using var other = catalog.WithRedis(NoRedis);
-        var key = new Metadata { { IdempotencyKey.Header, Guid.NewGuid().ToString() } };
+        await using var one = catalog.WithRedis(NoRedis);
+        await using var two = catalog.WithRedis(NoRedis);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
-            (i % 2 == 0 ? other : catalog.One).Admin.Variants.CreateLadderAsync(request, key).ResponseAsync));
+            (i % 2 == 0 ? one : two).Admin.Variants.CreateLadderAsync(request, Keyed()).ResponseAsync));
         var answer = Assert.Single(answers.Distinct());
 
         Assert.Equal(request.Variants.Select(variant => variant.StorageKey), answer.Variants.Select(variant => variant.StorageKey));
@@ -93,7 +95,7 @@ public sealed class LadderRaceTests(CatalogFixture catalog)
         Assert.Subset((await catalog.One.VariantsAsync(asset.Id)).ToHashSet(), answer.Variants.ToHashSet());
         if (!replace)
         {
-            await RpcAssert.FailsAsync(ErrorReason.VariantExists, async () => await other.Admin.Variants.CreateLadderAsync(request));
+            await RpcAssert.FailsAsync(ErrorReason.VariantExists, async () => await one.Admin.Variants.CreateLadderAsync(request));
         }
     }
 
@@ -108,6 +110,8 @@ public sealed class LadderRaceTests(CatalogFixture catalog)
 
         return seen;
     }
+
+    private Metadata Keyed() => new() { { IdempotencyKey.Header, _key } };
 
     private static CreateLadderRequest Labelled(MediaAsset asset, int round)
     {

@@ -15,6 +15,8 @@ public sealed class VariantConflictTests(CatalogFixture catalog)
     private const string NoRedis = "127.0.0.1:1,connectTimeout=100";
     private const int Writers = 50;
 
+    private readonly string _key = Guid.NewGuid().ToString();
+
     [Fact]
     public async Task CreateStreamVariant_OfOneTierAtOnce_LetsExactlyOneWin()
     {
@@ -56,15 +58,15 @@ public sealed class VariantConflictTests(CatalogFixture catalog)
     {
         var asset = await catalog.One.VideoAssetAsync();
         var request = new CreateStreamVariantRequest { Variant = SampleVariants.Step(asset) };
-        await using var other = catalog.WithRedis(NoRedis);
-        var key = new Metadata { { IdempotencyKey.Header, Guid.NewGuid().ToString() } };
+        await using var one = catalog.WithRedis(NoRedis);
+        await using var two = catalog.WithRedis(NoRedis);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
-            (i % 2 == 0 ? other : catalog.InTurn(0)).Admin.Variants.CreateStreamVariantAsync(request, key).ResponseAsync));
+            (i % 2 == 0 ? one : two).Admin.Variants.CreateStreamVariantAsync(request, Keyed()).ResponseAsync));
 
         Assert.Equal(Assert.Single(answers.Distinct()).Variant, Assert.Single(await catalog.One.VariantsAsync(asset.Id)));
-        await RpcAssert.FailsAsync(ErrorReason.VariantExists, async () => await other.Admin.Variants.CreateStreamVariantAsync(request));
-        await RpcAssert.FailsAsync(ErrorReason.VariantExists, async () => await other.Service.Variants.CreateStreamVariantAsync(request, key));
+        await RpcAssert.FailsAsync(ErrorReason.VariantExists, async () => await one.Admin.Variants.CreateStreamVariantAsync(request));
+        await RpcAssert.FailsAsync(ErrorReason.VariantExists, async () => await one.Service.Variants.CreateStreamVariantAsync(request, Keyed()));
     }
 
     [Fact]
@@ -100,6 +102,8 @@ public sealed class VariantConflictTests(CatalogFixture catalog)
         (variant.IsDefault, variant.AudioLanguage, variant.DynamicRange, variant.BitDepth) = (true, language, range, 10);
         return variant;
     }
+
+    private Metadata Keyed() => new() { { IdempotencyKey.Header, _key } };
 
     private static StreamVariant WithKey(StreamVariant variant, string key)
     {
