@@ -29,18 +29,18 @@ internal sealed partial class PlaylistReader
         {
             var tag = TagPattern().Match(lines[i]);
             Assert.True(tag.Success, lines[i]);
-            switch (tag.Groups[1].Value)
+            switch (tag.Groups["name"].Value)
             {
                 case "EXT-X-MEDIA":
-                    reader.Media.Add(Attributes(tag.Groups[2].Value));
+                    reader.Media.Add(Attributes(tag.Groups["attributes"].Value));
                     break;
                 case "EXT-X-SESSION-KEY":
-                    reader.Keys.Add(Attributes(tag.Groups[2].Value));
+                    reader.Keys.Add(Attributes(tag.Groups["attributes"].Value));
                     break;
                 case "EXT-X-STREAM-INF":
                     i++;
                     Assert.Matches("^[A-Za-z0-9._~:/?@!$&()*+,;=%-]+$", lines[i]);
-                    reader.Streams.Add((Attributes(tag.Groups[2].Value), lines[i]));
+                    reader.Streams.Add((Attributes(tag.Groups["attributes"].Value), lines[i]));
                     break;
                 case "EXT-X-VERSION" or "EXT-X-INDEPENDENT-SEGMENTS":
                     break;
@@ -63,17 +63,17 @@ internal sealed partial class PlaylistReader
             var attribute = AttributePattern().Match(rest);
             Assert.True(attribute.Success, list);
             // Adding fails on an attribute that is there twice, which 4.2 forbids.
-            attributes.Add(attribute.Groups[1].Value, attribute.Groups[2].Value);
+            attributes.Add(attribute.Groups["name"].Value, attribute.Groups["value"].Value);
             rest = rest[attribute.Length..];
-            Assert.False(attribute.Groups[3].Length > 0 && rest.Length == 0, list);
+            Assert.False(attribute.Groups["comma"].Length > 0 && rest.Length == 0, list);
         }
 
         return attributes;
     }
 
-    [GeneratedRegex("^#(EXT-X-[A-Z-]+)(?::(.*))?$", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("^#(?<name>EXT-X-[A-Z-]+)(?::(?<attributes>.*))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex TagPattern();
 
-    [GeneratedRegex("""^([A-Z0-9-]+)=("[^"\r\n]+"|0x[0-9a-f]+|[0-9]+x[0-9]+|[0-9]+(?:\.[0-9]+)?|[A-Z0-9-]+)(,|$)""", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("""^(?<name>[A-Z0-9-]+)=(?<value>"[^"\r\n]+"|0x[0-9a-f]+|[0-9]+x[0-9]+|[0-9]+(?:\.[0-9]+)?|[A-Z0-9-]+)(?<comma>,|$)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex AttributePattern();
 }
