@@ -9,6 +9,8 @@ internal static class CatalogStores
 {
     public static void AddCatalogStores(this IServiceCollection services) => services
         .AddSingleton<TitleStore>()
+        .AddSingleton<TitleFinder>()
+        .AddSingleton<TitleSearch>()
         .AddSingleton<SeasonStore>()
         .AddSingleton<EpisodeStore>()
         .AddSingleton<BundleStore>()

@@ -65,6 +65,6 @@ internal sealed class BundleFinder(NpgsqlDataSource database, TimeProvider time)
         Bundle = BundleRow.Read(row, now),
         TitleState = row.Enum<TitleState>(BundleRow.Count),
         TitleName = row.GetString(BundleRow.Count + 1),
-        Availability = TitleStore.ReadAvailability(row, BundleRow.Count + 2),
+        Availability = TitleRow.ReadAvailability(row, BundleRow.Count + 2),
     };
 }

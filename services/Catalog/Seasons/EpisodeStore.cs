@@ -1,6 +1,10 @@
+using System.Globalization;
+using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Shared;
+using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
 using Npgsql;
 
 namespace MoviesNow.Catalog.Seasons;
@@ -8,99 +12,153 @@ namespace MoviesNow.Catalog.Seasons;
 /// <summary>Episodes in PostgreSQL.</summary>
 internal sealed class EpisodeStore(NpgsqlDataSource database)
 {
-    private const string Columns = """
+    private const string Columns = $"""
         episode.id, episode.title_id, episode.season_id, episode.number, episode.name, episode.synopsis, episode.duration_ms,
-        episode.created_at, episode.updated_at, episode.version
+        episode.air_date, {ExternalIdStore.OfEpisode}, episode.created_at, episode.updated_at, episode.version
         """;
 
-    /// <summary>Creates an episode, unless this effect made it before.</summary>
-    public async Task<Outcome<Episode>> CreateAsync(
-        Guid id, Guid? effectId, Guid seasonId, CreateEpisodeRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    private static readonly string UpdateSql = $"""
+        WITH changed AS (
+            UPDATE episode SET (name, synopsis, duration_ms, air_date) = ($3, $4, $5, $6::date), updated_at = $7, version = version + 1
+            WHERE id = $1 AND version = $2
+            RETURNING title_id, id AS episode_id),
+        {ExternalIdStore.Replace("$8", "$9")}
+        SELECT count(*) FROM changed
+        """;
+
+    /// <summary>Creates the episodes of one call, all or none, unless this effect made them before.</summary>
+    /// <param name="effectId">The effect of the call.</param>
+    /// <param name="seasonId">Their season.</param>
+    /// <param name="episodes">What they say; each number once.</param>
+    /// <param name="now">When they are created.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The episodes in the same order.</returns>
+    public async Task<Outcome<List<Episode>>> CreateAsync(
+        Guid? effectId, Guid seasonId, Episode[] episodes, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var ids = Array.ConvertAll(episodes, _ => Guid.CreateVersion7(now));
+        var externalIds = episodes.SelectMany((episode, i) => episode.ExternalIds.Select(id => (EpisodeId: ids[i], Id: id))).ToArray();
+        await using var batch = database.CreateBatch();
+        batch.Add("""
+            WITH made AS (
+                INSERT INTO episode (id, title_id, season_id, number, name, synopsis, duration_ms, air_date, created_at, updated_at, effect_id)
+                SELECT given.*, $3, $3, $4::uuid
+                FROM season, LATERAL (
+                    SELECT id, season.title_id, season.id AS season_id, number, name, synopsis, duration_ms, air_date
+                    FROM unnest($2::uuid[], $5::int[], $6::text[], $7::text[], $8::bigint[], $9::date[])
+                        AS given (id, number, name, synopsis, duration_ms, air_date)) AS given
+                WHERE season.id = $1
+                RETURNING id, title_id),
+            named AS (
+                INSERT INTO external_id (scheme, value, title_id, episode_id)
+                SELECT given.scheme, given.value, made.title_id, made.id
+                FROM made JOIN unnest($10::uuid[], $11::text[], $12::text[]) AS given (id, scheme, value) USING (id))
+            SELECT count(*) FROM made
+            """,
+            seasonId, ids, now, effectId, Column(episode => episode.Number), Column(episode => episode.Name), Column(episode => episode.Synopsis),
+            Column(episode => episode.DurationMs), Column(episode => EpisodeFields.Date(episode.AirDate)),
+            externalIds.Select(named => named.EpisodeId).ToArray(), ExternalIdStore.Schemes(externalIds.Select(named => named.Id)),
+            ExternalIdStore.Values(externalIds.Select(named => named.Id)));
+        batch.Add($"SELECT {Columns} FROM episode WHERE id = ANY ($1)", ids);
         try
         {
-            await using var command = database.Command($"""
-                INSERT INTO episode (id, title_id, season_id, number, name, synopsis, duration_ms, created_at, updated_at, effect_id)
-                SELECT $1, title_id, id, $3, $4, $5, $6, $7, $7, $8::uuid FROM season WHERE id = $2
-                RETURNING {Columns}
-                """, id, seasonId, request.Number, request.Name, request.Synopsis, request.DurationMs, now, effectId);
-            return await command.SingleAsync(Read, cancellationToken) is { } episode ? episode : ErrorReason.SeasonNotFound;
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            var made = await reader.ListAsync(Read, cancellationToken);
+            return made.Count > 0 ? InOrder(made) : ErrorReason.SeasonNotFound;
         }
         catch (PostgresException exception) when (exception.ConstraintName == "episode_number_key")
         {
-            await using var command = database.Command(
-                $"SELECT {Columns} FROM episode WHERE season_id = $1 AND number = $2 AND effect_id = $3", seasonId, request.Number, effectId);
-            return await command.SingleAsync(Read, cancellationToken) is { } made ? made : ErrorReason.EpisodeExists;
+            return await MadeBeforeAsync();
+        }
+        catch (PostgresException exception) when (exception.ConstraintName == ExternalIdStore.TakenConstraint)
+        {
+            return await ExternalIdStore.TakenAsync<List<Episode>>(database, [.. externalIds.Select(named => named.Id)], Guid.Empty, cancellationToken);
         }
         catch (PostgresException exception) when (exception.ConstraintName == "episode_season_fkey")
         {
             // The season went between the two halves of the statement.
             return ErrorReason.SeasonNotFound;
         }
+
+        T[] Column<T>(Converter<Episode, T> value) => Array.ConvertAll(episodes, value);
+
+        List<Episode> InOrder(List<Episode> made)
+        {
+            var byNumber = made.ToDictionary(episode => episode.Number);
+            return [.. episodes.Select(episode => byNumber[episode.Number])];
+        }
+
+        async Task<Outcome<List<Episode>>> MadeBeforeAsync()
+        {
+            await using var command = database.Command(
+                $"SELECT {Columns}, effect_id FROM episode WHERE season_id = $1 AND number = ANY ($2)", seasonId, Column(episode => episode.Number));
+            var there = await command.ListAsync(row => (Episode: Read(row), EffectId: row.IsDBNull(12) ? default(Guid?) : row.GetGuid(12)), cancellationToken);
+            if (effectId is not null && there.Count == episodes.Length && there.All(row => row.EffectId == effectId))
+            {
+                return InOrder(there.ConvertAll(row => row.Episode));
+            }
+
+            var number = there.Select(row => row.Episode.Number).Order().FirstOrDefault().ToString(CultureInfo.InvariantCulture);
+            return new(null, ErrorReason.EpisodeExists, ("number", number), (RpcErrors.Detail, $"number {number}"));
+        }
     }
 
-    /// <summary>One episode; null when there is none, or none that the public sees.</summary>
-    public async Task<Episode?> FindAsync(Guid id, bool publishedOnly, CancellationToken cancellationToken)
+    /// <summary>One episode; null when there is none, or none that the viewer sees.</summary>
+    public async Task<Episode?> FindAsync(Guid id, Viewer viewer, CancellationToken cancellationToken)
     {
         await using var command = database.Command($"""
             SELECT {Columns} FROM episode JOIN title ON title.id = episode.title_id
-            WHERE episode.id = $1 AND (title.state = 'Published' OR NOT $2)
-            """, id, publishedOnly);
+            WHERE episode.id = $1 AND {Viewer.Sees("$2", "$3", "$4")}
+            """, id, viewer.SeesAll, viewer.Country, viewer.Now);
         return await command.SingleAsync(Read, cancellationToken);
     }
 
-    /// <summary>A page of the episodes of a season that the caller sees; empty when there is no such season.</summary>
-    public async Task<List<Episode>> ListAsync(Guid seasonId, bool publishedOnly, int? after, int limit, CancellationToken cancellationToken)
+    /// <summary>A page of the episodes of a season that the viewer sees; empty when there is no such season.</summary>
+    public async Task<List<Episode>> ListAsync(Guid seasonId, Viewer viewer, int? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.Command($"""
             SELECT {Columns} FROM episode JOIN title ON title.id = episode.title_id
-            WHERE episode.season_id = $1 AND (title.state = 'Published' OR NOT $2) AND ($3::int IS NULL OR episode.number > $3)
+            WHERE episode.season_id = $1 AND {Viewer.Sees("$2", "$3", "$4")} AND ($5::int IS NULL OR episode.number > $5)
             ORDER BY episode.number
-            LIMIT $4
-            """, seasonId, publishedOnly, after, limit);
+            LIMIT $6
+            """, seasonId, viewer.SeesAll, viewer.Country, viewer.Now, after, limit);
         return await command.ListAsync(Read, cancellationToken);
     }
 
-    /// <summary>Changes the fields that the mask names.</summary>
-    public async Task<Outcome<Episode>> UpdateAsync(
-        Guid id, long? version, UpdateMask mask, Episode values, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Replaces what an episode says, if it has this version.</summary>
+    public async Task<Outcome<Episode>> UpdateAsync(Guid id, long version, Episode episode, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = database.Command($"""
-            UPDATE episode SET
-                name = COALESCE($3, name),
-                synopsis = COALESCE($4, synopsis),
-                duration_ms = COALESCE($5, duration_ms),
-                updated_at = $6,
-                version = version + 1
-            WHERE id = $1 AND version = $2
-            RETURNING {Columns}
-            """,
-            id, version,
-            mask.Has("name") ? values.Name : null,
-            mask.Has("synopsis") ? values.Synopsis : null,
-            mask.Has("duration_ms") ? values.DurationMs : null,
-            now);
-        return await command.SingleAsync(Read, cancellationToken) is { } episode ? episode : await MissAsync(id, cancellationToken);
+        await using var batch = database.CreateBatch();
+        batch.Add(UpdateSql,
+            id, version, episode.Name, episode.Synopsis, episode.DurationMs, EpisodeFields.Date(episode.AirDate), now,
+            ExternalIdStore.Schemes(episode.ExternalIds), ExternalIdStore.Values(episode.ExternalIds));
+        batch.Add($"SELECT {Columns} FROM episode WHERE id = $1", id);
+        try
+        {
+            return await batch.ChangedAsync(Read, ErrorReason.EpisodeNotFound, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.ConstraintName == ExternalIdStore.TakenConstraint)
+        {
+            return await ExternalIdStore.TakenAsync<Episode>(database, episode.ExternalIds, id, cancellationToken);
+        }
     }
 
-    /// <summary>Deletes an episode that nothing refers to.</summary>
-    public async Task<Outcome<Episode>> DeleteAsync(Guid id, long? version, CancellationToken cancellationToken)
+    /// <summary>Deletes an episode, on request with its media; bundles keep it.</summary>
+    public async Task<Outcome<Episode>> DeleteAsync(Guid id, long? version, bool cascade, CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = database.Command($"""
-                DELETE FROM episode WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) RETURNING {Columns}
-                """, id, version);
-            return await command.SingleAsync(Read, cancellationToken) is { } episode ? episode : await MissAsync(id, cancellationToken);
+            var dependents = cascade ? MediaRows.DeletedBy("episode_id") : [];
+            return await database.DeleteAsync("episode", id, version, "true", Columns, Read, dependents, cancellationToken) is { } deleted ? deleted
+                : await FindAsync(id, Viewer.Admin, cancellationToken) is null ? ErrorReason.EpisodeNotFound
+                : ErrorReason.EtagMismatch;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
             return ErrorReason.InUse;
         }
     }
-
-    private async Task<ErrorReason> MissAsync(Guid id, CancellationToken cancellationToken) =>
-        await FindAsync(id, publishedOnly: false, cancellationToken) is null ? ErrorReason.EpisodeNotFound : ErrorReason.EtagMismatch;
 
     private static Episode Read(NpgsqlDataReader row) => new()
     {
@@ -111,8 +169,10 @@ internal sealed class EpisodeStore(NpgsqlDataSource database)
         Name = row.GetString(4),
         Synopsis = row.GetString(5),
         DurationMs = row.GetInt64(6),
-        CreateTime = row.Time(7),
-        UpdateTime = row.Time(8),
-        Etag = Etag.Of(row.GetInt64(9)),
+        AirDate = row.IsDBNull(7) ? "" : EpisodeFields.Text(row.GetFieldValue<DateOnly>(7)),
+        ExternalIds = { ExternalIdStore.Read(row.GetFieldValue<string[]>(8)) },
+        CreateTime = row.Time(9),
+        UpdateTime = row.Time(10),
+        Etag = Etag.Of(row.GetInt64(11)),
     };
 }

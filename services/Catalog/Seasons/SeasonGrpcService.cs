@@ -7,7 +7,6 @@ using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Idempotency;
-using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Catalog.Seasons;
@@ -16,38 +15,31 @@ namespace MoviesNow.Catalog.Seasons;
 internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episodes, TimeProvider time) : SeasonService.SeasonServiceBase
 {
     private const int MaxSeasonNumber = 9_999;
-    private const int MaxEpisodeNumber = 99_999;
-    private const long MaxDurationMs = 86_400_000;
 
     public override async Task<CreateSeasonResponse> CreateSeason(CreateSeasonRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         var titleId = check.Id("title_id", request.TitleId);
+        var season = new Season { Number = request.Number, Name = request.Name, Synopsis = request.Synopsis };
         check.Range("number", request.Number, 0, MaxSeasonNumber);
-        TitleFields.CheckName(check, "name", request.Name, required: false);
+        CheckFields(check, "", season, UpdateMask.All);
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
-        var outcome = await seasons.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), titleId, request.Number, request.Name, now, context.CancellationToken);
-        return new() { Season = outcome.OrThrow() };
+        return new() { Season = (await seasons.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), titleId, season, now, context.CancellationToken)).OrThrow() };
     }
 
     public override async Task<GetSeasonResponse> GetSeason(GetSeasonRequest request, ServerCallContext context)
     {
-        var id = ReadId("season_id", request.SeasonId);
-        var season = await seasons.FindAsync(id, PublishedOnly(context), context.CancellationToken);
+        var id = ReadId("season_id", request.SeasonId, request.Country);
+        var season = await seasons.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
         return new() { Season = season ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound) };
     }
 
     public override async Task<ListSeasonsResponse> ListSeasons(ListSeasonsRequest request, ServerCallContext context)
     {
-        var check = new RequestCheck();
-        var titleId = check.Id("title_id", request.TitleId);
-        var size = PageToken.Size(check, request.PageSize);
-        check.ThrowIfInvalid();
-        var after = NumberCursor(request, request.PageToken);
-
-        var rows = await seasons.ListAsync(titleId, PublishedOnly(context), after, size + 1, context.CancellationToken)
+        var (titleId, size, after) = ReadPage("title_id", request.TitleId, request, request.PageSize, request.PageToken, request.Country);
+        var rows = await seasons.ListAsync(titleId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
             ?? throw RpcErrors.Of(ErrorReason.TitleNotFound);
         var next = Page.Cut(rows, size, request, season => [season.Number.ToString(CultureInfo.InvariantCulture)]);
         return new() { Seasons = { rows }, NextPageToken = next };
@@ -56,25 +48,23 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     public override async Task<UpdateSeasonResponse> UpdateSeason(UpdateSeasonRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var season = request.Season ?? new Season();
-        var id = check.Id("season.id", season.Id);
-        check.Require(season.Etag.Length > 0, "season.etag", "is required");
-        var mask = UpdateMask.Read(check, request.UpdateMask, "name");
-        if (mask.Has("name"))
-        {
-            TitleFields.CheckName(check, "season.name", season.Name, required: false);
-        }
-
+        var values = request.Season?.Clone() ?? new Season();
+        var id = check.Id("season.id", values.Id);
+        check.Require(values.Etag.Length > 0, "season.etag", "is required");
+        var mask = UpdateMask.Read(check, request.UpdateMask, "name", "synopsis");
+        CheckFields(check, "season.", values, mask);
         check.ThrowIfInvalid();
 
-        var outcome = await seasons.RenameAsync(id, Etag.Version(season.Etag), season.Name, time.GetUtcNow(), context.CancellationToken);
-        return new() { Season = outcome.OrThrow() };
+        var season = await seasons.FindAsync(id, Viewer.Admin, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound);
+        var version = Etag.Match(season.Etag, values.Etag);
+        mask.Apply(values, season);
+        return new() { Season = (await seasons.UpdateAsync(id, version, season, time.GetUtcNow(), context.CancellationToken)).OrThrow() };
     }
 
     public override async Task<DeleteSeasonResponse> DeleteSeason(DeleteSeasonRequest request, ServerCallContext context)
     {
         var id = ReadId("season_id", request.SeasonId);
-        (await seasons.DeleteAsync(id, Etag.Version(request.Etag), context.CancellationToken)).OrThrow();
+        (await seasons.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
         return new();
     }
 
@@ -82,33 +72,37 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     {
         var check = new RequestCheck();
         var seasonId = check.Id("season_id", request.SeasonId);
-        check.Range("number", request.Number, 0, MaxEpisodeNumber);
-        TitleFields.CheckName(check, "name", request.Name);
-        TitleFields.CheckSynopsis(check, "synopsis", request.Synopsis);
-        check.Range("duration_ms", request.DurationMs, 0, MaxDurationMs);
+        var episode = EpisodeFields.Read(check, "", request);
         check.ThrowIfInvalid();
 
-        var now = time.GetUtcNow();
-        return new() { Episode = (await episodes.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), seasonId, request, now, context.CancellationToken)).OrThrow() };
+        var outcome = await episodes.CreateAsync(context.EffectId(), seasonId, [episode], time.GetUtcNow(), context.CancellationToken);
+        return new() { Episode = outcome.OrThrow().Single() };
+    }
+
+    public override async Task<BatchCreateEpisodesResponse> BatchCreateEpisodes(BatchCreateEpisodesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var seasonId = check.Id("season_id", request.SeasonId);
+        var batch = EpisodeFields.Read(check, request);
+        check.ThrowIfInvalid();
+
+        var outcome = await episodes.CreateAsync(context.EffectId(), seasonId, batch, time.GetUtcNow(), context.CancellationToken);
+        return new() { Episodes = { outcome.OrThrow() } };
     }
 
     public override async Task<GetEpisodeResponse> GetEpisode(GetEpisodeRequest request, ServerCallContext context)
     {
-        var id = ReadId("episode_id", request.EpisodeId);
-        var episode = await episodes.FindAsync(id, PublishedOnly(context), context.CancellationToken);
+        var id = ReadId("episode_id", request.EpisodeId, request.Country);
+        var episode = await episodes.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
         return new() { Episode = episode ?? throw RpcErrors.Of(ErrorReason.EpisodeNotFound) };
     }
 
     public override async Task<ListEpisodesResponse> ListEpisodes(ListEpisodesRequest request, ServerCallContext context)
     {
-        var check = new RequestCheck();
-        var seasonId = check.Id("season_id", request.SeasonId);
-        var size = PageToken.Size(check, request.PageSize);
-        check.ThrowIfInvalid();
-        var after = NumberCursor(request, request.PageToken);
-
-        var rows = await episodes.ListAsync(seasonId, PublishedOnly(context), after, size + 1, context.CancellationToken);
-        if (rows.Count == 0 && await seasons.FindAsync(seasonId, PublishedOnly(context), context.CancellationToken) is null)
+        var (seasonId, size, after) = ReadPage("season_id", request.SeasonId, request, request.PageSize, request.PageToken, request.Country);
+        var viewer = Viewer.Of(context, request.Country, time);
+        var rows = await episodes.ListAsync(seasonId, viewer, after, size + 1, context.CancellationToken);
+        if (rows.Count == 0 && await seasons.FindAsync(seasonId, viewer, context.CancellationToken) is null)
         {
             throw RpcErrors.Of(ErrorReason.SeasonNotFound);
         }
@@ -120,52 +114,58 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     public override async Task<UpdateEpisodeResponse> UpdateEpisode(UpdateEpisodeRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var episode = request.Episode ?? new Episode();
-        var id = check.Id("episode.id", episode.Id);
-        check.Require(episode.Etag.Length > 0, "episode.etag", "is required");
-        var mask = UpdateMask.Read(check, request.UpdateMask, "name", "synopsis", "duration_ms");
-        CheckMasked(check, mask, episode);
+        var values = request.Episode?.Clone() ?? new Episode();
+        var id = check.Id("episode.id", values.Id);
+        check.Require(values.Etag.Length > 0, "episode.etag", "is required");
+        var mask = UpdateMask.Read(check, request.UpdateMask, EpisodeFields.Changeable);
+        EpisodeFields.Check(check, "episode.", values, mask);
         check.ThrowIfInvalid();
 
-        var outcome = await episodes.UpdateAsync(id, Etag.Version(episode.Etag), mask, episode, time.GetUtcNow(), context.CancellationToken);
-        return new() { Episode = outcome.OrThrow() };
+        var episode = await episodes.FindAsync(id, Viewer.Admin, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.EpisodeNotFound);
+        var version = Etag.Match(episode.Etag, values.Etag);
+        mask.Apply(values, episode);
+        return new() { Episode = (await episodes.UpdateAsync(id, version, episode, time.GetUtcNow(), context.CancellationToken)).OrThrow() };
     }
 
     public override async Task<DeleteEpisodeResponse> DeleteEpisode(DeleteEpisodeRequest request, ServerCallContext context)
     {
         var id = ReadId("episode_id", request.EpisodeId);
-        (await episodes.DeleteAsync(id, Etag.Version(request.Etag), context.CancellationToken)).OrThrow();
+        (await episodes.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
         return new();
     }
 
-    private static void CheckMasked(RequestCheck check, UpdateMask mask, Episode episode)
+    private static void CheckFields(RequestCheck check, string prefix, Season season, UpdateMask mask)
     {
         if (mask.Has("name"))
         {
-            TitleFields.CheckName(check, "episode.name", episode.Name);
+            season.Name = TitleFields.CheckName(check, prefix + "name", season.Name, required: false);
         }
 
         if (mask.Has("synopsis"))
         {
-            TitleFields.CheckSynopsis(check, "episode.synopsis", episode.Synopsis);
-        }
-
-        if (mask.Has("duration_ms"))
-        {
-            check.Range("episode.duration_ms", episode.DurationMs, 0, MaxDurationMs);
+            season.Synopsis = TitleFields.CheckSynopsis(check, prefix + "synopsis", season.Synopsis);
         }
     }
 
-    private static Guid ReadId(string field, string value)
+    private static Guid ReadId(string field, string value, string country = "")
     {
         var check = new RequestCheck();
         var id = check.Id(field, value);
+        check.Country("country", country);
         check.ThrowIfInvalid();
         return id;
     }
 
-    private static bool PublishedOnly(ServerCallContext context) => !context.IsAdminOrService();
-
-    private static int? NumberCursor(IMessage request, string token) => Page.Cursor<int>(
-        request, token, 1, cursor => int.TryParse(cursor[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
+    private static (Guid ParentId, int Size, int? After) ReadPage(
+        string field, string parentId, IMessage request, int pageSize, string pageToken, string country)
+    {
+        var check = new RequestCheck();
+        var id = check.Id(field, parentId);
+        var size = PageToken.Size(check, pageSize);
+        check.Country("country", country);
+        check.ThrowIfInvalid();
+        var after = Page.Cursor<int>(
+            request, pageToken, 1, cursor => int.TryParse(cursor[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
+        return (id, size, after);
+    }
 }

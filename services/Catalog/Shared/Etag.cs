@@ -1,4 +1,6 @@
 using System.Globalization;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Catalog.Shared;
 
@@ -21,4 +23,9 @@ internal static class Etag
         var bare = etag is ['"', .. var inner, '"'] ? inner : etag;
         return long.TryParse(bare, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var version) ? version : Foreign;
     }
+
+    /// <summary>The version of a row that a caller means to change.</summary>
+    /// <exception cref="Grpc.Core.RpcException">ABORTED: the caller's etag is not that of the row.</exception>
+    public static long Match(string current, string asked) =>
+        Version(current) is { } version && version == Version(asked) ? version : throw RpcErrors.Of(ErrorReason.EtagMismatch);
 }

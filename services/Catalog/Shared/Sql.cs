@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf.WellKnownTypes;
+using MoviesNow.Common.V1;
 using Npgsql;
 
 namespace MoviesNow.Catalog.Shared;
@@ -34,6 +35,12 @@ internal static class Sql
     public static async Task<List<T>> ListAsync<T>(this NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ListAsync(read, cancellationToken);
+    }
+
+    /// <summary>The rows of the current result.</summary>
+    public static async Task<List<T>> ListAsync<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -41,6 +48,69 @@ internal static class Sql
         }
 
         return rows;
+    }
+
+    /// <summary>What became of an update: a batch that first counts the changed rows, and then reads the row that was meant.</summary>
+    public static async Task<Outcome<T>> ChangedAsync<T>(
+        this NpgsqlBatch batch, Func<NpgsqlDataReader, T> read, ErrorReason notFound, CancellationToken cancellationToken) where T : class
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var isChanged = reader.GetInt64(0) > 0;
+        await reader.NextResultAsync(cancellationToken);
+        return !await reader.ReadAsync(cancellationToken) ? notFound
+            : isChanged ? read(reader)
+            : ErrorReason.EtagMismatch;
+    }
+
+    /// <summary>
+    /// Deletes a row after those that depend on it, or nothing. The row is locked first, so that nothing is added to it in the meantime.
+    /// </summary>
+    /// <param name="database">The database.</param>
+    /// <param name="table">Table of the row; it has the columns <c>id</c> and <c>version</c>.</param>
+    /// <param name="id">Id of the row.</param>
+    /// <param name="version">Version that is meant; null for any.</param>
+    /// <param name="condition">What must hold for the row.</param>
+    /// <param name="columns">What <paramref name="read"/> takes.</param>
+    /// <param name="read">Reads the deleted row.</param>
+    /// <param name="dependents">Statements that delete what depends on the row with the id <c>$1</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The deleted row; null when there is none with that id and version for which the condition holds.</returns>
+    /// <exception cref="PostgresException">Something that was not deleted refers to the row.</exception>
+    public static async Task<T?> DeleteAsync<T>(
+        this NpgsqlDataSource database, string table, Guid id, long? version, string condition, string columns, Func<NpgsqlDataReader, T> read,
+        IEnumerable<string> dependents, CancellationToken cancellationToken) where T : class
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        T? deleted;
+        await using (var batch = connection.CreateBatch())
+        {
+            batch.Add($"SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE", id);
+            foreach (var statement in dependents)
+            {
+                batch.Add(statement, id);
+            }
+
+            batch.Add($"DELETE FROM {table} WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) AND {condition} RETURNING {columns}", id, version);
+            deleted = await batch.SecondAsync(read, cancellationToken);
+        }
+
+        if (deleted is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return deleted;
+    }
+
+    /// <summary>The only row of a batch's second result; null when there is none.</summary>
+    public static async Task<T?> SecondAsync<T>(this NpgsqlBatch batch, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? read(reader) : null;
     }
 
     /// <summary>A value of an enumeration of the contract; they are stored by name.</summary>

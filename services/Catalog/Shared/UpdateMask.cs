@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using MoviesNow.ServiceDefaults.Requests;
 
@@ -6,9 +7,17 @@ namespace MoviesNow.Catalog.Shared;
 /// <summary>The fields that an update names.</summary>
 internal sealed class UpdateMask
 {
-    private readonly HashSet<string> _paths;
+    /// <summary>Names all fields, for rows that are made.</summary>
+    public static readonly UpdateMask All = new([], hasAll: true);
 
-    private UpdateMask(IEnumerable<string> paths) => _paths = new(paths, StringComparer.Ordinal);
+    private static readonly FieldMask.MergeOptions Replace =
+        new() { ReplaceMessageFields = true, ReplacePrimitiveFields = true, ReplaceRepeatedFields = true };
+
+    private readonly HashSet<string> _paths;
+    private readonly bool _hasAll;
+
+    private UpdateMask(IEnumerable<string> paths, bool hasAll = false) =>
+        (_paths, _hasAll) = (new(paths, StringComparer.Ordinal), hasAll);
 
     /// <summary>Reads a mask; every path must be one of those that may change, and there must be one.</summary>
     public static UpdateMask Read(RequestCheck check, FieldMask? mask, params ReadOnlySpan<string> changeable)
@@ -23,5 +32,8 @@ internal sealed class UpdateMask
         return paths;
     }
 
-    public bool Has(string path) => _paths.Contains(path);
+    public bool Has(string path) => _hasAll || _paths.Contains(path);
+
+    /// <summary>Copies the fields that the mask names.</summary>
+    public void Apply(IMessage from, IMessage to) => new FieldMask { Paths = { _paths } }.Merge(from, to, Replace);
 }

@@ -9,22 +9,25 @@ internal sealed record AvailabilityWindow(DateTimeOffset? From, DateTimeOffset? 
 {
     private const int MaxCountries = 250;
 
-    /// <summary>Reads what a request says; absent means everywhere and always.</summary>
-    public static AvailabilityWindow Read(RequestCheck check, string field, Availability? availability)
+    /// <summary>Checks what a request says.</summary>
+    public static void Check(RequestCheck check, string field, Availability? availability)
     {
         if (availability is null)
         {
-            return new AvailabilityWindow(null, null, CountryRule.Unspecified, []);
+            return;
         }
 
         var from = check.Time($"{field}.from", availability.From)?.ToMicroseconds();
         var until = check.Time($"{field}.until", availability.Until)?.ToMicroseconds();
         check.Require(from is null || until is null || until > from, $"{field}.until", "must be later than from");
         check.KnownOrUnspecified($"{field}.country_rule", availability.CountryRule);
-        var countries = availability.Countries.ToArray();
-        CheckCountries(check, $"{field}.countries", availability.CountryRule, countries);
-        return new AvailabilityWindow(from, until, availability.CountryRule, countries);
+        CheckCountries(check, $"{field}.countries", availability.CountryRule, [.. availability.Countries]);
     }
+
+    /// <summary>Takes over what was checked; absent means everywhere and always.</summary>
+    public static AvailabilityWindow Of(Availability? availability) => new(
+        availability?.From?.ToDateTimeOffset().ToMicroseconds(), availability?.Until?.ToDateTimeOffset().ToMicroseconds(),
+        availability?.CountryRule ?? default, [.. availability?.Countries ?? []]);
 
     private static void CheckCountries(RequestCheck check, string field, CountryRule rule, string[] countries)
     {

@@ -1,48 +1,133 @@
+using System.Text.RegularExpressions;
+using Google.Protobuf.Collections;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Catalog.Titles;
 
-/// <summary>The rules for the fields that titles, seasons and episodes have.</summary>
-internal static class TitleFields
+/// <summary>The rules for the fields of titles, and for those that seasons and episodes have as well.</summary>
+internal static partial class TitleFields
 {
     public const int MaxNameLength = 200;
-    public const int MaxSynopsisLength = 4_000;
-    public const int MinReleaseYear = 1870;
-    public const int MaxReleaseYear = 2200;
+    public const int MinYear = 1870;
+    public const int MaxYear = 2200;
 
-    public static void CheckName(RequestCheck check, string field, string name, bool required = true) =>
+    private const int MaxSynopsisLength = 4_000;
+    private const long MaxDurationMs = 86_400_000;
+    private const int MaxGenres = 20;
+    private const int MaxGenreLength = 40;
+    private const int MaxContentRatings = 50;
+    private const int MaxRatingLength = 20;
+
+    /// <summary>The fields of a title that an update may name.</summary>
+    public static readonly string[] Changeable =
+    [
+        "name", "original_name", "sort_name", "synopsis", "original_language", "release_year", "end_year", "availability", "genres",
+        "content_ratings", "duration_ms", "is_adult", "external_ids",
+    ];
+
+    public static string CheckName(RequestCheck check, string field, string name, bool required = true) =>
         check.Text(field, name, MaxNameLength, required);
 
-    public static void CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Text(field, synopsis, MaxSynopsisLength);
+    public static string CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Text(field, synopsis, MaxSynopsisLength);
 
-    public static void CheckReleaseYear(RequestCheck check, string field, int year) =>
-        check.Require(year is 0 or (>= MinReleaseYear and <= MaxReleaseYear), field, $"must be {MinReleaseYear} to {MaxReleaseYear}, or 0");
+    public static void CheckDuration(RequestCheck check, string field, long durationMs) => check.Range(field, durationMs, 0, MaxDurationMs);
 
-    /// <summary>Checks the fields of a title that the mask names; the others are not looked at.</summary>
-    public static AvailabilityWindow CheckMasked(RequestCheck check, UpdateMask mask, Title title)
+    public static void CheckYear(RequestCheck check, string field, int year) =>
+        check.Require(year is 0 or (>= MinYear and <= MaxYear), field, $"must be {MinYear} to {MaxYear}, or 0");
+
+    public static void CheckGenre(RequestCheck check, string field, string genre) =>
+        check.Require(genre.Length <= MaxGenreLength && GenrePattern().IsMatch(genre), field,
+            $"must be lower-case words joined by -, such as sci-fi, of at most {MaxGenreLength} characters");
+
+    /// <summary>Checks the fields of a title that the mask names, and brings them into their canonical form.</summary>
+    public static void Check(RequestCheck check, string prefix, Title title, UpdateMask mask)
     {
-        if (mask.Has("name"))
+        foreach (var path in Changeable)
         {
-            CheckName(check, "title.name", title.Name);
+            if (mask.Has(path))
+            {
+                CheckField(check, prefix + path, path, title);
+            }
         }
-
-        if (mask.Has("synopsis"))
-        {
-            CheckSynopsis(check, "title.synopsis", title.Synopsis);
-        }
-
-        if (mask.Has("original_language"))
-        {
-            check.Language("title.original_language", title.OriginalLanguage);
-        }
-
-        if (mask.Has("release_year"))
-        {
-            CheckReleaseYear(check, "title.release_year", title.ReleaseYear);
-        }
-
-        return AvailabilityWindow.Read(check, "title.availability", mask.Has("availability") ? title.Availability : null);
     }
+
+    /// <summary>Checks what fields say about each other.</summary>
+    public static void CheckTogether(RequestCheck check, string prefix, Title title)
+    {
+        var isSeries = title.Kind is TitleKind.Series;
+        check.Require(title.EndYear == 0 || isSeries, prefix + "end_year", "must be 0 for a film");
+        check.Require(title.EndYear == 0 || title.EndYear >= title.ReleaseYear, prefix + "end_year", "must not be before release_year");
+        ExternalIds.Check(check, prefix + "external_ids", title.ExternalIds, isSeries ? "tv" : "movie");
+    }
+
+    private static void CheckField(RequestCheck check, string field, string path, Title title)
+    {
+        switch (path)
+        {
+            case "name":
+                title.Name = CheckName(check, field, title.Name);
+                break;
+            case "original_name":
+                title.OriginalName = CheckName(check, field, title.OriginalName, required: false);
+                break;
+            case "sort_name":
+                title.SortName = CheckName(check, field, title.SortName, required: false);
+                break;
+            case "synopsis":
+                title.Synopsis = CheckSynopsis(check, field, title.Synopsis);
+                break;
+            case "original_language":
+                title.OriginalLanguage = check.Language(field, title.OriginalLanguage);
+                break;
+            case "release_year":
+                CheckYear(check, field, title.ReleaseYear);
+                break;
+            case "end_year":
+                CheckYear(check, field, title.EndYear);
+                break;
+            case "availability":
+                AvailabilityWindow.Check(check, field, title.Availability);
+                break;
+            case "genres":
+                CheckGenres(check, field, title.Genres);
+                break;
+            case "content_ratings":
+                CheckContentRatings(check, field, title.ContentRatings);
+                break;
+            case "duration_ms":
+                CheckDuration(check, field, title.DurationMs);
+                break;
+        }
+    }
+
+    private static void CheckGenres(RequestCheck check, string field, RepeatedField<string> genres)
+    {
+        check.Require(genres.Count <= MaxGenres, field, $"must have at most {MaxGenres} genres");
+        check.Require(genres.Distinct(StringComparer.Ordinal).Count() == genres.Count, field, "must not have duplicates");
+        for (var i = 0; i < Math.Min(genres.Count, MaxGenres); i++)
+        {
+            CheckGenre(check, $"{field}[{i}]", genres[i]);
+        }
+    }
+
+    private static void CheckContentRatings(RequestCheck check, string field, RepeatedField<ContentRating> ratings)
+    {
+        check.Require(ratings.Count <= MaxContentRatings, field, $"must have at most {MaxContentRatings} ratings");
+        check.Require(ratings.DistinctBy(rating => rating.Country, StringComparer.Ordinal).Count() == ratings.Count, field, "must have at most one rating a country");
+        for (var i = 0; i < Math.Min(ratings.Count, MaxContentRatings); i++)
+        {
+            check.Require(ratings[i].Country.Length > 0, $"{field}[{i}].country", "is required");
+            check.Country($"{field}[{i}].country", ratings[i].Country);
+            ratings[i].Rating = check.Text($"{field}[{i}].rating", ratings[i].Rating, MaxRatingLength, required: true);
+        }
+
+        var sorted = ratings.OrderBy(rating => rating.Country, StringComparer.Ordinal).ToArray();
+        ratings.Clear();
+        ratings.AddRange(sorted);
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex GenrePattern();
 }

@@ -1,39 +1,38 @@
+using System.Globalization;
 using Grpc.Core;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Idempotency;
-using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Catalog.Titles;
 
 /// <summary>Films and series.</summary>
-internal sealed class TitleGrpcService(TitleStore titles, TimeProvider time) : TitleService.TitleServiceBase
+internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, TitleSearch search, TimeProvider time) : TitleService.TitleServiceBase
 {
     public override async Task<CreateTitleResponse> CreateTitle(CreateTitleRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Known("kind", request.Kind);
-        TitleFields.CheckName(check, "name", request.Name);
-        TitleFields.CheckSynopsis(check, "synopsis", request.Synopsis);
-        check.Language("original_language", request.OriginalLanguage);
-        TitleFields.CheckReleaseYear(check, "release_year", request.ReleaseYear);
-        var window = AvailabilityWindow.Read(check, "availability", request.Availability);
+        var title = TitleOf(request);
+        check.Known("kind", title.Kind);
+        TitleFields.Check(check, "", title, UpdateMask.All);
+        TitleFields.CheckTogether(check, "", title);
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
-        return new() { Title = await titles.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), request, window, now, context.CancellationToken) };
+        return new() { Title = (await titles.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), title, now, context.CancellationToken)).OrThrow() };
     }
 
     public override async Task<GetTitleResponse> GetTitle(GetTitleRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         var id = check.Id("title_id", request.TitleId);
+        check.Country("country", request.Country);
         check.ThrowIfInvalid();
 
-        var title = await titles.FindAsync(id, publishedOnly: !context.IsAdminOrService(), context.CancellationToken);
+        var title = await titles.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
         return new() { Title = title ?? throw RpcErrors.Of(ErrorReason.TitleNotFound) };
     }
 
@@ -41,32 +40,57 @@ internal sealed class TitleGrpcService(TitleStore titles, TimeProvider time) : T
     {
         var check = new RequestCheck();
         var size = PageToken.Size(check, request.PageSize);
-        check.Text("query", request.Query, TitleFields.MaxNameLength);
-        check.KnownOrUnspecified("kind", request.Kind);
+        var query = check.Text("query", request.Query, TitleFields.MaxNameLength);
+        var viewer = Viewer.Of(context, request.Country, time);
+        var filter = new TitleFilter(
+            request.Kind, viewer.SeesAll ? request.State : default, request.Country, request.Genre, request.Language,
+            request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult);
+        filter.Check(check);
         check.KnownOrUnspecified("state", request.State);
-        check.Country("country", request.Country);
         check.ThrowIfInvalid();
         var after = Page.Cursor<(string, Guid)>(request, request.PageToken, 2, cursor => Guid.TryParse(cursor[1], out var id) ? (cursor[0], id) : null);
 
-        var state = context.IsAdminOrService() ? request.State : TitleState.Published;
-        var filter = new TitleFilter(request.Query, request.Kind, state, request.Country, time.GetUtcNow());
-        var rows = await titles.ListAsync(filter, after, size + 1, context.CancellationToken);
-        var next = Page.Cut(rows, size, request, title => [TitleName.Fold(title.Name), title.Id]);
+        var rows = await finder.ListAsync(TitleName.Fold(query), filter, viewer, after, size + 1, context.CancellationToken);
+        var next = Page.Cut(rows, size, request, title => [TitleName.SortKey(title), title.Id]);
         return new() { Titles = { rows }, NextPageToken = next };
+    }
+
+    public override async Task<SearchTitlesResponse> SearchTitles(SearchTitlesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var size = PageToken.Size(check, request.PageSize, defaultSize: 20, maxSize: 100);
+        var words = TitleName.Words(TitleName.Fold(check.Text("query", request.Query, TitleFields.MaxNameLength, required: true)));
+        check.Require(request.Query.Length == 0 || words.Length > 0, "query", "must have a letter or digit");
+        var viewer = Viewer.Of(context, request.Country, time);
+        var filter = new TitleFilter(
+            request.Kind, viewer.SeesAll ? request.State : default, request.Country, request.Genre, request.Language,
+            request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult);
+        filter.Check(check);
+        check.KnownOrUnspecified("state", request.State);
+        check.ThrowIfInvalid();
+        var after = Page.Cursor<SearchPosition>(request, request.PageToken, 4, ParsePosition);
+
+        var rows = await search.FindAsync(words, filter, viewer, after, size + 1, context.CancellationToken);
+        var next = Page.Cut(rows, size, request, row => CursorOf(row.Position));
+        return new() { Titles = { rows.Select(row => row.Title) }, NextPageToken = next };
     }
 
     public override async Task<UpdateTitleResponse> UpdateTitle(UpdateTitleRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var title = request.Title ?? new Title();
-        var id = check.Id("title.id", title.Id);
-        check.Require(title.Etag.Length > 0, "title.etag", "is required");
-        var mask = UpdateMask.Read(check, request.UpdateMask, "name", "synopsis", "original_language", "release_year", "availability");
-        var window = TitleFields.CheckMasked(check, mask, title);
+        var values = request.Title?.Clone() ?? new Title();
+        var id = check.Id("title.id", values.Id);
+        check.Require(values.Etag.Length > 0, "title.etag", "is required");
+        var mask = UpdateMask.Read(check, request.UpdateMask, TitleFields.Changeable);
+        TitleFields.Check(check, "title.", values, mask);
         check.ThrowIfInvalid();
 
-        var outcome = await titles.UpdateAsync(id, Etag.Version(title.Etag), mask, title, window, time.GetUtcNow(), context.CancellationToken);
-        return new() { Title = outcome.OrThrow() };
+        var title = await titles.FindAsync(id, Viewer.Admin, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.TitleNotFound);
+        var version = Etag.Match(title.Etag, values.Etag);
+        mask.Apply(values, title);
+        TitleFields.CheckTogether(check, "title.", title);
+        check.ThrowIfInvalid();
+        return new() { Title = (await titles.UpdateAsync(id, version, title, time.GetUtcNow(), context.CancellationToken)).OrThrow() };
     }
 
     public override async Task<PublishTitleResponse> PublishTitle(PublishTitleRequest request, ServerCallContext context) =>
@@ -81,7 +105,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TimeProvider time) : T
         var id = check.Id("title_id", request.TitleId);
         check.ThrowIfInvalid();
 
-        (await titles.DeleteAsync(id, Etag.Version(request.Etag), context.CancellationToken)).OrThrow();
+        (await titles.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
         return new();
     }
 
@@ -93,4 +117,35 @@ internal sealed class TitleGrpcService(TitleStore titles, TimeProvider time) : T
 
         return (await titles.MoveAsync(id, Etag.Version(etag), state, time.GetUtcNow(), context.CancellationToken)).OrThrow();
     }
+
+    private static string[] CursorOf(SearchPosition position) =>
+    [
+        position.Stage.ToString(CultureInfo.InvariantCulture), position.Similarity.ToString("R", CultureInfo.InvariantCulture),
+        position.NameKey, position.Id.ToString(),
+    ];
+
+    private static SearchPosition? ParsePosition(string[] cursor) =>
+        int.TryParse(cursor[0], NumberStyles.None, CultureInfo.InvariantCulture, out var stage)
+        && float.TryParse(cursor[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var similarity)
+        && Guid.TryParse(cursor[3], out var id)
+            ? new SearchPosition(stage, similarity, cursor[2], id)
+            : null;
+
+    private static Title TitleOf(CreateTitleRequest request) => new()
+    {
+        Kind = request.Kind,
+        Name = request.Name,
+        OriginalName = request.OriginalName,
+        SortName = request.SortName,
+        Synopsis = request.Synopsis,
+        OriginalLanguage = request.OriginalLanguage,
+        ReleaseYear = request.ReleaseYear,
+        EndYear = request.EndYear,
+        Availability = request.Availability,
+        Genres = { request.Genres },
+        ContentRatings = { request.ContentRatings },
+        DurationMs = request.DurationMs,
+        IsAdult = request.IsAdult,
+        ExternalIds = { request.ExternalIds },
+    };
 }

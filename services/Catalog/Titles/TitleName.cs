@@ -1,7 +1,45 @@
+using System.Text;
+using MoviesNow.Catalog.V1;
+
 namespace MoviesNow.Catalog.Titles;
 
-/// <summary>The name of a title as it is sorted and searched: without case, the same under every locale.</summary>
+/// <summary>The names of a title as they are sorted and searched: without case, the same under every locale.</summary>
 internal static class TitleName
 {
     public static string Fold(string name) => name.ToLowerInvariant();
+
+    /// <summary>The words of a folded name, one space between them; empty when it has none.</summary>
+    public static string Words(string folded)
+    {
+        var words = new StringBuilder(folded.Length);
+        foreach (var rune in folded.EnumerateRunes())
+        {
+            if (Rune.IsLetterOrDigit(rune))
+            {
+                words.Append(rune.ToString());
+            }
+            else if (words.Length > 0 && words[^1] != ' ')
+            {
+                words.Append(' ');
+            }
+        }
+
+        return words.ToString().TrimEnd(' ');
+    }
+
+    /// <summary>What lists are sorted by.</summary>
+    public static string SortKey(Title title) => Fold(title.SortName.Length > 0 ? title.SortName : title.Name);
+
+    /// <summary>What searches look for: each name folded, and its words when these are something else.</summary>
+    public static string[] SearchKeys(Title title) =>
+    [
+        .. new[] { title.Name, title.OriginalName, title.SortName }
+            .Select(Fold)
+            .SelectMany(name => new[] { name, Words(name) })
+            .Where(key => key.Length > 0)
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The keys as one text: each begins with a line break and a space, and ends with a space.</summary>
+    public static string SearchText(string[] keys) => string.Concat(keys.Select(key => $"\n {key} "));
 }
