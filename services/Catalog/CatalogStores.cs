@@ -1,6 +1,7 @@
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Seasons;
+using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 
 namespace MoviesNow.Catalog;
@@ -16,5 +17,6 @@ internal static class CatalogStores
         .AddSingleton<BundleStore>()
         .AddSingleton<BundleFinder>()
         .AddSingleton<BundleMetrics>()
-        .AddSingleton<AssetStore>();
+        .AddSingleton<AssetStore>()
+        .AddStreamVariants();
 }

@@ -10,7 +10,7 @@ using MoviesNow.Storage;
 
 namespace MoviesNow.Catalog.Assets;
 
-/// <summary>The source artifacts of titles, seasons and episodes. Changing and deleting them is answered with UNIMPLEMENTED for now.</summary>
+/// <summary>The source artifacts of titles, seasons and episodes.</summary>
 internal sealed class AssetGrpcService(AssetStore assets, TimeProvider time) : AssetService.AssetServiceBase
 {
     private const int MaxDimension = 16_384;
@@ -29,10 +29,10 @@ internal sealed class AssetGrpcService(AssetStore assets, TimeProvider time) : A
         }
 
         check.Language("language", request.Language);
-        check.Require(MediaType.IsWellFormed(request.MimeType), "mime_type", "must be a media type such as video/mp4");
+        CheckMimeType(check, "mime_type", request.MimeType);
         check.Require(request.SizeBytes >= 0, "size_bytes", "must not be negative");
         check.Sha256("sha256", request.Sha256, required: false);
-        CheckProperties(check, request.Properties);
+        CheckProperties(check, "properties", request.Properties);
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
@@ -64,18 +64,64 @@ internal sealed class AssetGrpcService(AssetStore assets, TimeProvider time) : A
         return new() { Assets = { rows }, NextPageToken = next };
     }
 
-    private static void CheckProperties(RequestCheck check, MediaProperties? properties)
+    public override async Task<UpdateAssetResponse> UpdateAsset(UpdateAssetRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var asset = request.Asset ?? new MediaAsset();
+        var id = check.Id("asset.id", asset.Id);
+        check.Require(asset.Etag.Length > 0, "asset.etag", "is required");
+        var mask = UpdateMask.Read(check, request.UpdateMask, "language", "mime_type", "properties", "is_primary", "sort_order");
+        CheckMasked(check, mask, asset);
+        check.ThrowIfInvalid();
+
+        var outcome = await assets.UpdateAsync(id, Etag.Version(asset.Etag), mask, asset, time.GetUtcNow(), context.CancellationToken);
+        return new() { Asset = outcome.OrThrow() };
+    }
+
+    public override async Task<DeleteAssetResponse> DeleteAsset(DeleteAssetRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var id = check.Id("asset_id", request.AssetId);
+        check.ThrowIfInvalid();
+
+        (await assets.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
+        return new();
+    }
+
+    /// <summary>Checks the fields that the mask names; the others are not looked at.</summary>
+    private static void CheckMasked(RequestCheck check, UpdateMask mask, MediaAsset asset)
+    {
+        if (mask.Has("language"))
+        {
+            asset.Language = check.Language("asset.language", asset.Language);
+        }
+
+        if (mask.Has("mime_type"))
+        {
+            CheckMimeType(check, "asset.mime_type", asset.MimeType);
+        }
+
+        if (mask.Has("properties"))
+        {
+            CheckProperties(check, "asset.properties", asset.Properties);
+        }
+    }
+
+    private static void CheckMimeType(RequestCheck check, string field, string mimeType) =>
+        check.Require(MediaType.IsWellFormed(mimeType), field, "must be a media type such as video/mp4");
+
+    private static void CheckProperties(RequestCheck check, string field, MediaProperties? properties)
     {
         if (properties is null)
         {
             return;
         }
 
-        check.Range("properties.width", properties.Width, 0, MaxDimension);
-        check.Range("properties.height", properties.Height, 0, MaxDimension);
-        check.Range("properties.duration_ms", properties.DurationMs, 0, MaxDurationMs);
-        check.Require(properties.FrameRate is >= 0 and <= MaxFrameRate, "properties.frame_rate", "must be 0 to 300");
-        check.Text("properties.codecs", properties.Codecs, MaxCodecsLength);
+        check.Range($"{field}.width", properties.Width, 0, MaxDimension);
+        check.Range($"{field}.height", properties.Height, 0, MaxDimension);
+        check.Range($"{field}.duration_ms", properties.DurationMs, 0, MaxDurationMs);
+        check.Require(properties.FrameRate is >= 0 and <= MaxFrameRate, $"{field}.frame_rate", "must be 0 to 300");
+        check.Text($"{field}.codecs", properties.Codecs, MaxCodecsLength);
     }
 
     private static (string, int, Guid)? ParseCursor(string[] cursor) =>

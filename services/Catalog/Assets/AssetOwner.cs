@@ -23,6 +23,12 @@ internal sealed record AssetOwner(Guid TitleId, Guid? SeasonId, Guid? EpisodeId)
         return owner;
     }
 
+    /// <summary>The owner that a recorded asset has.</summary>
+    public static AssetOwner Of(AssetScope scope) => new(
+        Guid.Parse(scope.TitleId),
+        scope.SeasonId.Length == 0 ? null : Guid.Parse(scope.SeasonId),
+        scope.EpisodeId.Length == 0 ? null : Guid.Parse(scope.EpisodeId));
+
     /// <summary>True when a key lies where objects of this owner lie: below its title, and below the episode if it is one.</summary>
     public bool Owns(StorageKey key) =>
         StorageLocation.TryParse(key, out var location) && location.TitleId == TitleId && EpisodeOf(location) == EpisodeId;

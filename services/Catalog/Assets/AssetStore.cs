@@ -72,6 +72,73 @@ internal sealed class AssetStore(NpgsqlDataSource database)
         return await command.ListAsync(Read, cancellationToken);
     }
 
+    /// <summary>Changes the fields that the mask names.</summary>
+    public async Task<Outcome<MediaAsset>> UpdateAsync(
+        Guid id, long? version, UpdateMask mask, MediaAsset values, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var properties = values.Properties ?? new MediaProperties();
+        try
+        {
+            await using var command = database.Command($"""
+                UPDATE asset SET
+                    language = COALESCE($3, language),
+                    mime_type = COALESCE($4, mime_type),
+                    is_primary = COALESCE($5, is_primary),
+                    sort_order = COALESCE($6, sort_order),
+                    width = CASE WHEN $7 THEN $8 ELSE width END,
+                    height = CASE WHEN $7 THEN $9 ELSE height END,
+                    duration_ms = CASE WHEN $7 THEN $10 ELSE duration_ms END,
+                    frame_rate = CASE WHEN $7 THEN $11 ELSE frame_rate END,
+                    codecs = CASE WHEN $7 THEN $12 ELSE codecs END,
+                    updated_at = $13,
+                    version = version + 1
+                WHERE id = $1 AND version = $2
+                RETURNING {Columns}
+                """,
+                id, version,
+                mask.Has("language") ? values.Language : null,
+                mask.Has("mime_type") ? values.MimeType : null,
+                mask.Has("is_primary") ? values.IsPrimary : null,
+                mask.Has("sort_order") ? values.SortOrder : null,
+                mask.Has("properties"), properties.Width, properties.Height, properties.DurationMs, properties.FrameRate, properties.Codecs, now);
+            return await command.SingleAsync(Read, cancellationToken) is { } asset ? asset : await MissAsync(id, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.ConstraintName == "asset_primary_key")
+        {
+            return ErrorReason.PrimaryAssetExists;
+        }
+    }
+
+    /// <summary>Deletes an asset, and its variants if they are to go as well.</summary>
+    public async Task<Outcome<MediaAsset>> DeleteAsync(Guid id, long? version, bool cascade, CancellationToken cancellationToken)
+    {
+        // The lock waits for variants that are being created: the statements after it see them.
+        await using var batch = database.CreateBatch();
+        batch.Add("SELECT 1 FROM asset WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) FOR UPDATE", id, version);
+        if (cascade)
+        {
+            batch.Add("""
+                DELETE FROM stream_variant USING asset
+                WHERE asset_id = asset.id AND asset.id = $1 AND ($2::bigint IS NULL OR asset.version = $2)
+                """, id, version);
+        }
+
+        batch.Add($"DELETE FROM asset WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) RETURNING {Columns}", id, version);
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return await reader.ReadAsync(cancellationToken) ? Read(reader) : await MissAsync(id, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.ConstraintName == "stream_variant_asset_fkey")
+        {
+            return ErrorReason.InUse;
+        }
+    }
+
+    private async Task<ErrorReason> MissAsync(Guid id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is null ? ErrorReason.AssetNotFound : ErrorReason.EtagMismatch;
+
     /// <summary>The first level of a scope that is not there; the order in which the database notices is not ours.</summary>
     private async Task<ErrorReason> MissingLevelAsync(AssetOwner owner, CancellationToken cancellationToken)
     {
