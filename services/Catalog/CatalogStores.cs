@@ -1,5 +1,6 @@
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
+using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
@@ -18,5 +19,6 @@ internal static class CatalogStores
         .AddSingleton<BundleFinder>()
         .AddSingleton<BundleMetrics>()
         .AddSingleton<AssetStore>()
+        .AddSingleton<PlaybackStore>()
         .AddStreamVariants();
 }

@@ -79,7 +79,7 @@ public sealed class MultivariantPlaylistTests
 
         var streams = Read(Ladder(), Audio("en"), mixed, Audio("en", AudioCodec.Eac3, 6)).Streams;
 
-        Assert.Equal("\"avc1.640028,mp4a.40.5,mp4a.40.2\"", streams[0].Attributes["CODECS"]);
+        Assert.Equal("\"avc1.640028,mp4a.40.2,mp4a.40.5\"", streams[0].Attributes["CODECS"]);
         Assert.Equal("\"avc1.640028,ec-3\"", streams[1].Attributes["CODECS"]);
     }
 

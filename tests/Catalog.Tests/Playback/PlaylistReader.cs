@@ -39,7 +39,7 @@ internal sealed partial class PlaylistReader
                     break;
                 case "EXT-X-STREAM-INF":
                     i++;
-                    Assert.Matches("^[A-Za-z0-9._~:/?@!$&()*+,;=%-]+$", lines[i]);
+                    Assert.Matches(@"^[A-Za-z0-9._~:/?@!$&()*+,;=%\[\]-]+$", lines[i]);
                     reader.Streams.Add((Attributes(tag.Groups["attributes"].Value), lines[i]));
                     break;
                 case "EXT-X-VERSION" or "EXT-X-INDEPENDENT-SEGMENTS":

@@ -10,6 +10,10 @@ namespace MoviesNow.Catalog.Playback.Codecs;
 /// <param name="IsDolbyVision">True for the sample entries of Dolby Vision.</param>
 internal sealed record CodecString(string Text, VideoCodec Video, AudioCodec Audio, int[] BitDepths, bool IsDolbyVision)
 {
+    private static readonly HashSet<string> KnownNames = new(
+        ["avc1", "avc3", "hvc1", "hev1", "vp09", "av01", "dvh1", "dvhe", "dva1", "dvav", "dav1", "mp4a", "ac-3", "ec-3", "Opus"],
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>True when the codec is one of those that the catalogue knows.</summary>
     public bool IsKnown => IsVideo || IsAudio;
 
@@ -53,6 +57,8 @@ internal sealed record CodecString(string Text, VideoCodec Video, AudioCodec Aud
             "dav1" => VideoCodecs.DolbyVision(codec, parts, VideoCodec.Av1),
             "mp4a" => AudioCodecs.Mp4(codec, parts),
             "ac-3" or "ec-3" or "ec+3" or "Opus" or "opus" => AudioCodecs.Plain(codec, parts),
+            // Names are in one case; one in another case would be taken for a codec that nobody knows.
+            _ when KnownNames.Contains(parts[0]) => null,
             _ => IsSampleEntry(parts[0]) && Array.TrueForAll(parts, IsField) ? Unknown(codec) : null,
         };
     }

@@ -43,10 +43,12 @@ internal static class LanguageNames
     /// The tag as LANGUAGE may have it; null when there is none. No language has a subtag of more than three letters (RFC 5646 2.2.1), so a
     /// name such as <c>English</c> is none, although it fits the grammar.
     /// </summary>
-    public static string? Tag(string language) =>
-        LanguageTag.IsWellFormed(language) && language.Split('-')[0].Length is 2 or 3 && !language.StartsWith("und", StringComparison.OrdinalIgnoreCase)
-            ? Spell(language)
-            : null;
+    public static string? Tag(string language)
+    {
+        var tag = Spell(language);
+        var primary = tag.Split('-')[0];
+        return LanguageTag.IsWellFormed(tag) && primary.Length is 2 or 3 && primary is not "und" ? tag : null;
+    }
 
     /// <summary>
     /// A tag in its usual case (RFC 5646 2.1.1): scripts such as <c>Hant</c>, regions such as <c>TW</c>, all else in lower case. Fit for a
