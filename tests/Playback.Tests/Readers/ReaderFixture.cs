@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MoviesNow.Catalog.Playback.Hls;
 using MoviesNow.Catalog.Tests.Playback;
 using MoviesNow.Playback.Tests.Harness;
 

@@ -24,22 +24,25 @@ internal sealed record TextRendition(MediaAsset Asset, string Name, bool IsDefau
         var names = RenditionNames.Assign([.. ordered.Select(asset => (LanguageNames.Spell(asset.Language), NameOf(asset)))]);
         var first = ordered.Where(asset => asset.IsPrimary)
             .MaxBy(asset => (LanguageNames.Matches(asset.Language, originalLanguage) ? 2 : 0) + (asset.Kind is AssetKind.Caption ? 0 : 1));
-        // Only members of the group count for what AUTOSELECT=YES must tell apart.
-        var combinations = new HashSet<(string, bool)>();
+        // Members with AUTOSELECT=YES must be told apart by their attributes; those that are not in the playlist are not among them.
+        var combinations = new HashSet<(string?, bool)>();
         if (first is not null && IsPlaylistAsset(first))
         {
             combinations.Add(CombinationOf(first));
         }
 
-        return [.. ordered.Zip(names, (asset, name) => new TextRendition(
-            asset,
-            name,
-            IsDefault: ReferenceEquals(asset, first),
-            IsAutoselect: ReferenceEquals(asset, first)
-                || (IsPlaylistAsset(asset) && LanguageNames.Tag(asset.Language) is not null && combinations.Add(CombinationOf(asset)))))];
+        return [.. ordered.Zip(names, (asset, name) =>
+        {
+            var isDefault = ReferenceEquals(asset, first);
+            return new TextRendition(asset, name, isDefault, isDefault || (IsSelectable(asset) && combinations.Add(CombinationOf(asset))));
+        })];
     }
 
-    private static (string Language, bool IsCaption) CombinationOf(MediaAsset asset) => (LanguageNames.Spell(asset.Language), asset.Kind is AssetKind.Caption);
+    // Apple wants captions selectable whatever their language.
+    private static bool IsSelectable(MediaAsset asset) =>
+        IsPlaylistAsset(asset) && (asset.Kind is AssetKind.Caption || LanguageNames.Tag(asset.Language) is not null);
+
+    private static (string? Language, bool IsCaption) CombinationOf(MediaAsset asset) => (LanguageNames.Tag(asset.Language), asset.Kind is AssetKind.Caption);
 
     private static bool IsPlaylistAsset(MediaAsset asset) => string.Equals(asset.MimeType, PlaylistType, StringComparison.OrdinalIgnoreCase);
 
