@@ -1,6 +1,7 @@
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Caching;
+using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
@@ -22,6 +23,7 @@ internal static class CatalogStores
             .AddSingleton<BundleFinder>()
             .AddSingleton<BundleMetrics>()
             .AddSingleton<AssetStore>()
+            .AddSingleton<PlaybackStore>()
             .AddStreamVariants();
     }
 }

@@ -9,7 +9,8 @@ namespace MoviesNow.Catalog.Assets;
 /// <summary>Media assets in PostgreSQL.</summary>
 internal sealed class AssetStore(NpgsqlDataSource database)
 {
-    private const string Columns = """
+    /// <summary>What <see cref="Read"/> takes.</summary>
+    internal const string Columns = """
         id, title_id, season_id, episode_id, kind, storage_key, language, mime_type, size_bytes, sha256,
         width, height, duration_ms, frame_rate, codecs, is_primary, sort_order, created_at, updated_at, version
         """;
@@ -155,7 +156,7 @@ internal sealed class AssetStore(NpgsqlDataSource database)
         };
     }
 
-    private static MediaAsset Read(NpgsqlDataReader row) => new()
+    internal static MediaAsset Read(NpgsqlDataReader row) => new()
     {
         Id = row.Id(0),
         Scope = new AssetScope

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using MoviesNow.Catalog.Tests.Playback;
+using MoviesNow.Playback.Tests.Harness;
+
+namespace MoviesNow.Playback.Tests.Readers;
+
+/// <summary>The golden playlists of Catalog.Tests as the players read them, all in one run of Node.js.</summary>
+public sealed class ReaderFixture : IAsyncLifetime
+{
+    public const string Address = $"http://media.example/{PlaylistRows.Folder}index.m3u8";
+
+    internal IReadOnlyDictionary<string, Dictionary<string, Seen>> Seen { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await Players.BuiltAsync();
+        var golden = Path.Combine(Players.Project, "../Catalog.Tests/Playback/Golden");
+        var (output, errors) = await Tool.RunAsync("node", Players.Folder, "dist/read.mjs", golden, Address);
+        Assert.Equal("", errors);
+        Seen = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, Seen>>>(output, JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>What a player sees of a playlist that is no golden file.</summary>
+    internal static async Task<Dictionary<string, Seen>> ReadAsync(string playlist)
+    {
+        await Players.BuiltAsync();
+        var folder = Directory.CreateTempSubdirectory("moviesnow-playlist-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "one.m3u8"), playlist);
+            var (output, _) = await Tool.RunAsync("node", Players.Folder, "dist/read.mjs", folder.FullName, Address);
+            return JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, Seen>>>(output, JsonSerializerOptions.Web)!["one"];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+}

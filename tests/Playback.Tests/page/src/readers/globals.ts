@@ -1,0 +1,9 @@
+// Players expect a browser around them, even where they only read text.
+Object.assign(globalThis, {
+  self: globalThis,
+  window: globalThis,
+  location: { href: "http://page.example/", protocol: "http:" },
+  navigator: { userAgent: "", vendor: "", platform: "", languages: [] },
+  document: { createElement: () => ({ canPlayType: () => "" }), addEventListener() {} },
+  addEventListener() {},
+});
