@@ -36,9 +36,11 @@ internal sealed class TitleCache : IDisposable
     /// <summary>An answer about a title, remembered or read; readers that come while one reads wait for its answer.</summary>
     /// <param name="kind">What is asked, such as <c>title</c>; answers of one kind and title are the same.</param>
     /// <param name="titleId">The title.</param>
-    /// <param name="read">Reads it; null when it is not there or not public.</param>
+    /// <param name="read">Reads it; null when it is not there.</param>
+    /// <param name="isPublic">Whether the public has it. What it has not may be given to it any moment, and is not remembered.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public ValueTask<T?> GetAsync<T>(string kind, Guid titleId, Func<CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+    public ValueTask<T?> GetAsync<T>(
+        string kind, Guid titleId, Func<CancellationToken, Task<T?>> read, Predicate<T> isPublic, CancellationToken cancellationToken)
         where T : class
     {
         var (resets, changes) = _generations.Of(titleId);
@@ -47,7 +49,7 @@ internal sealed class TitleCache : IDisposable
             async (context, cancellation) =>
             {
                 var answer = await read(cancellation);
-                context.Options.SkipMemoryCacheWrite = answer is null;
+                context.Options.SkipMemoryCacheWrite = answer is null || !isPublic(answer);
                 context.Options.Duration = _redis.IsConnected ? Lifetime : LifetimeAlone;
                 return answer;
             },

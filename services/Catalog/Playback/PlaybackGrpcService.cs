@@ -1,14 +1,15 @@
 using Grpc.Core;
+using MoviesNow.Catalog.Caching;
+using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
-using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Catalog.Playback;
 
 /// <summary>What a player needs. Examining media is answered with UNIMPLEMENTED for now.</summary>
-internal sealed class PlaybackGrpcService(PlaybackStore store, TimeProvider time) : PlaybackService.PlaybackServiceBase
+internal sealed class PlaybackGrpcService(PlaybackStore store, TitleCache cache, TimeProvider time) : PlaybackService.PlaybackServiceBase
 {
     public override async Task<GetPlaybackResponse> GetPlayback(GetPlaybackRequest request, ServerCallContext context)
     {
@@ -22,28 +23,32 @@ internal sealed class PlaybackGrpcService(PlaybackStore store, TimeProvider time
             $"must be an absolute http or https URI that ends in /, without query, of at most {BaseUri.MaxLength} characters");
         check.ThrowIfInvalid();
 
-        var rows = await store.ReadAsync(titleId, episodeId, request.Country, time.GetUtcNow(), context.CancellationToken);
-        CheckPlayable(rows, episodeId, context.IsAdminOrService());
-        var folder = episodeId is { } episode ? $"hls/{titleId:D}/{episode:D}/" : $"hls/{titleId:D}/";
-        var source = new PlaybackSource(
-            [.. rows!.Variants.Where(variant => variant.IsStreamable)],
-            [.. rows.Variants.Where(variant => variant.IsAudioOnly)],
-            [.. rows.Assets.Where(IsText)],
-            rows.OriginalLanguage,
-            folder,
-            request.BaseUri);
-        return PlaybackAnswer.Of(source, rows.Assets.Where(asset => !IsText(asset)));
+        var viewer = Viewer.Of(context, request.Country, time);
+        var kind = episodeId is { } episode ? $"playback:{episode:N}" : "playback";
+        var playback = viewer.SeesAll
+            ? await ReadAsync(titleId, episodeId, context.CancellationToken)
+            : await cache.GetAsync(
+                kind, titleId, cancellation => ReadAsync(titleId, episodeId, cancellation), found => IsPlayable(found.Rows, episodeId), context.CancellationToken);
+        CheckPlayable(playback?.Rows, episodeId, viewer);
+        return playback!.Answer(request.BaseUri);
     }
 
+    private async Task<CachedPlayback?> ReadAsync(Guid titleId, Guid? episodeId, CancellationToken cancellationToken) =>
+        await store.ReadAsync(titleId, episodeId, cancellationToken) is { } rows ? new CachedPlayback(titleId, episodeId, rows) : null;
+
+    private static bool IsPlayable(PlaybackRows rows, Guid? episodeId) =>
+        rows.State is TitleState.Published && Missing(rows, episodeId) is ErrorReason.Unspecified;
+
     /// <summary>The public must not learn of a title that it may not watch: all else is told after that.</summary>
-    private static void CheckPlayable(PlaybackRows? rows, Guid? episodeId, bool seesAll)
+    private static void CheckPlayable(PlaybackRows? rows, Guid? episodeId, Viewer viewer)
     {
-        if (rows is null || (!rows.IsAvailable && !seesAll))
+        var isAvailable = rows?.State is TitleState.Published && rows.Availability.Includes(viewer.Country, viewer.Now);
+        if (rows is null || (!isAvailable && !viewer.SeesAll))
         {
             throw RpcErrors.Of(ErrorReason.TitleNotFound);
         }
 
-        if (!rows.IsAvailable)
+        if (!isAvailable)
         {
             throw RpcErrors.Of(ErrorReason.NotAvailable);
         }
@@ -52,15 +57,15 @@ internal sealed class PlaybackGrpcService(PlaybackStore store, TimeProvider time
         check.Require(rows.Kind is TitleKind.Series || episodeId is null, "episode_id", "must be empty for a film");
         check.Require(rows.Kind is TitleKind.Movie || episodeId is not null, "episode_id", "is required for a series");
         check.ThrowIfInvalid();
-        var missing = episodeId is not null && !rows.HasEpisode ? ErrorReason.EpisodeNotFound
-            : !rows.HasVideo ? ErrorReason.AssetNotFound
-            : rows.Variants.Count == 0 ? ErrorReason.VariantNotFound
-            : ErrorReason.Unspecified;
-        if (missing is not ErrorReason.Unspecified)
+        if (Missing(rows, episodeId) is var missing and not ErrorReason.Unspecified)
         {
             throw RpcErrors.Of(missing);
         }
     }
 
-    private static bool IsText(MediaAsset asset) => asset.Kind is AssetKind.Subtitle or AssetKind.Caption;
+    private static ErrorReason Missing(PlaybackRows rows, Guid? episodeId) =>
+        episodeId is not null && !rows.HasEpisode ? ErrorReason.EpisodeNotFound
+        : !rows.HasVideo ? ErrorReason.AssetNotFound
+        : rows.Variants.Count == 0 ? ErrorReason.VariantNotFound
+        : ErrorReason.Unspecified;
 }

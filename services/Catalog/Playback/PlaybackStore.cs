@@ -10,13 +10,15 @@ namespace MoviesNow.Catalog.Playback;
 /// <summary>What the database has about playing a film or an episode.</summary>
 /// <param name="Kind">Film or series.</param>
 /// <param name="OriginalLanguage">Original language of the title; empty when unknown.</param>
-/// <param name="IsAvailable">True when the title is published, and available in the country that was asked for at the time.</param>
+/// <param name="State">State of the title.</param>
+/// <param name="Availability">When and where the title may be watched.</param>
 /// <param name="HasEpisode">True when the title has the episode.</param>
 /// <param name="HasVideo">True when there is a video asset.</param>
 /// <param name="Variants">Variants of the video asset that can be played: streamable ones, and audio.</param>
 /// <param name="Assets">Subtitles, captions and artwork.</param>
 internal sealed record PlaybackRows(
-    TitleKind Kind, string OriginalLanguage, bool IsAvailable, bool HasEpisode, bool HasVideo, List<StreamVariant> Variants, List<MediaAsset> Assets);
+    TitleKind Kind, string OriginalLanguage, TitleState State, AvailabilityWindow Availability, bool HasEpisode, bool HasVideo,
+    List<StreamVariant> Variants, List<MediaAsset> Assets);
 
 /// <summary>Reads what it takes to play something, in one round trip.</summary>
 internal sealed class PlaybackStore(NpgsqlDataSource database)
@@ -30,14 +32,15 @@ internal sealed class PlaybackStore(NpgsqlDataSource database)
         """;
 
     /// <summary>All about a title, or one of its episodes; null when there is no such title.</summary>
-    public async Task<PlaybackRows?> ReadAsync(Guid titleId, Guid? episodeId, string country, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<PlaybackRows?> ReadAsync(Guid titleId, Guid? episodeId, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.Add($"""
-            SELECT title.kind, title.original_language, title.state = 'Published' AND {Viewer.IsAvailable("$3", "$4")},
+            SELECT title.kind, title.original_language, title.state,
+                   title.available_from, title.available_until, title.country_rule, title.countries,
                    EXISTS (SELECT FROM episode WHERE title_id = $1 AND id = $2::uuid), EXISTS ({Video})
             FROM title WHERE title.id = $1
-            """, titleId, episodeId, country, now);
+            """, titleId, episodeId);
         // Audio that is kept for download only lies elsewhere, and no player is let in there.
         batch.Add($"""
             SELECT {VariantRow.Columns} FROM stream_variant
@@ -55,11 +58,12 @@ internal sealed class PlaybackStore(NpgsqlDataSource database)
         }
 
         var (kind, language) = (reader.Enum<TitleKind>(0), reader.GetString(1));
-        var (isAvailable, hasEpisode, hasVideo) = (reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4));
+        var (state, availability) = (reader.Enum<TitleState>(2), AvailabilityWindow.Of(TitleRow.ReadAvailability(reader, 3)));
+        var (hasEpisode, hasVideo) = (reader.GetBoolean(7), reader.GetBoolean(8));
         await reader.NextResultAsync(cancellationToken);
         var variants = await reader.ListAsync(VariantRow.Read, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var assets = await reader.ListAsync(AssetStore.Read, cancellationToken);
-        return new PlaybackRows(kind, language, isAvailable, hasEpisode, hasVideo, variants, assets);
+        return new PlaybackRows(kind, language, state, availability, hasEpisode, hasVideo, variants, assets);
     }
 }

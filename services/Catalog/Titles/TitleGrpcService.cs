@@ -37,7 +37,8 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         var viewer = Viewer.Of(context, request.Country, time);
         var title = viewer.SeesAll
             ? await titles.FindAsync(id, context.CancellationToken)
-            : await cache.GetAsync("title", id, cancellation => FindPublishedAsync(id, cancellation), context.CancellationToken);
+            : await cache.GetAsync(
+                "title", id, cancellation => titles.FindAsync(id, cancellation), found => found.State is TitleState.Published, context.CancellationToken);
         return new() { Title = title is not null && viewer.Sees(title) ? title : throw RpcErrors.Of(ErrorReason.TitleNotFound) };
     }
 
@@ -128,9 +129,6 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         await cache.ForgetAsync(id);
         return title;
     }
-
-    private async Task<Title?> FindPublishedAsync(Guid id, CancellationToken cancellationToken) =>
-        await titles.FindAsync(id, cancellationToken) is { State: TitleState.Published } title ? title : null;
 
     private static string[] CursorOf(SearchPosition position) =>
     [

@@ -55,12 +55,20 @@ public sealed class TitleCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GetAsync_OfWhatIsNotPublic_ReadsAgain()
+    {
+        var cache = await CacheAsync();
+        Assert.Equal("draft", await cache.GetAsync("kind", _title, _ => Task.FromResult<string?>("draft"), _ => false, CancellationToken.None));
+        Assert.Equal("out", await GetAsync(cache, "out"));
+    }
+
+    [Fact]
     public async Task GetAsync_OfAnotherKindOrTitle_IsAnotherAnswer()
     {
         var cache = await CacheAsync();
         await GetAsync(cache, "one");
-        Assert.Equal("two", await cache.GetAsync("other", _title, _ => Task.FromResult<string?>("two"), CancellationToken.None));
-        Assert.Equal("three", await cache.GetAsync("kind", Samples.NewId(), _ => Task.FromResult<string?>("three"), CancellationToken.None));
+        Assert.Equal("two", await cache.GetAsync("other", _title, _ => Task.FromResult<string?>("two"), _ => true, CancellationToken.None));
+        Assert.Equal("three", await cache.GetAsync("kind", Samples.NewId(), _ => Task.FromResult<string?>("three"), _ => true, CancellationToken.None));
     }
 
     [Fact]
@@ -86,7 +94,7 @@ public sealed class TitleCacheTests : IAsyncLifetime
         await GetAsync(two, "old");
         foreach (var id in other)
         {
-            await two.GetAsync("kind", id, _ => Task.FromResult<string?>("kept"), CancellationToken.None);
+            await two.GetAsync("kind", id, _ => Task.FromResult<string?>("kept"), _ => true, CancellationToken.None);
         }
 
         await one.ForgetAsync(_title);
@@ -94,7 +102,7 @@ public sealed class TitleCacheTests : IAsyncLifetime
         Assert.Equal("new", await GetAsync(one, "new"));
         await BecomesAsync(two, "new");
         var kept = await Task.WhenAll(other.Select(id =>
-            two.GetAsync("kind", id, _ => Task.FromResult<string?>("read again"), CancellationToken.None).AsTask()));
+            two.GetAsync("kind", id, _ => Task.FromResult<string?>("read again"), _ => true, CancellationToken.None).AsTask()));
         Assert.True(kept.Count(value => value == "kept") >= 9, "One change costs at most the titles that share its counter.");
     }
 
@@ -127,7 +135,7 @@ public sealed class TitleCacheTests : IAsyncLifetime
     private Task<string?> GetAsync(TitleCache cache, string? value) => GetAsync(cache, () => Task.FromResult(value));
 
     private async Task<string?> GetAsync(TitleCache cache, Func<Task<string?>> read) =>
-        await cache.GetAsync("kind", _title, _ => read(), CancellationToken.None);
+        await cache.GetAsync("kind", _title, _ => read(), _ => true, CancellationToken.None);
 
     private async Task BecomesAsync(TitleCache cache, string value)
     {
