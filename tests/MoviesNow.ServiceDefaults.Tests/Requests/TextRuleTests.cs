@@ -17,6 +17,8 @@ public sealed class TextRuleTests
     [InlineData("Ame\u0301lie", "Amélie")]
     [InlineData("A\u030Angstrom \u212B", "Ångstrom Å")]
     [InlineData("q\u0307\u0323", "q\u0323\u0307")]
+    // The first mark stands between the letter and the second.
+    [InlineData("a\u0305\u0301", "a\u0305\u0301")]
     [InlineData("\u1112\u1161\u11AB", "한")]
     [InlineData("می\u200Cخواهم", "می\u200Cخواهم")]
     [InlineData("क्\u200Dष", "क्\u200Dष")]
