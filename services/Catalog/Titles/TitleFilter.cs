@@ -16,7 +16,8 @@ namespace MoviesNow.Catalog.Titles;
 internal sealed record TitleFilter(
     TitleKind Kind, TitleState State, string Country, string Genre, string Language, int YearFrom, int YearTo, bool IncludeAdult)
 {
-    public void Check(RequestCheck check)
+    /// <summary>Checks the filter of a request, and gives it with its language in the form that is stored.</summary>
+    public TitleFilter Read(RequestCheck check)
     {
         check.KnownOrUnspecified("kind", Kind);
         check.KnownOrUnspecified("state", State);
@@ -26,10 +27,11 @@ internal sealed record TitleFilter(
             TitleFields.CheckGenre(check, "genre", Genre);
         }
 
-        check.Language("language", Language);
+        var language = check.Language("language", Language);
         TitleFields.CheckYear(check, "release_year_from", YearFrom);
         TitleFields.CheckYear(check, "release_year_to", YearTo);
         check.Require(YearFrom == 0 || YearTo == 0 || YearFrom <= YearTo, "release_year_to", "must not be before release_year_from");
+        return this with { Language = language };
     }
 
     /// <summary>The condition on the row <c>title</c> that this filter and a viewer make, with <see cref="Values"/> as parameters.</summary>

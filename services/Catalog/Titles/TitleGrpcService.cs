@@ -50,8 +50,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         var viewer = Viewer.Of(context, request.Country, time);
         var filter = new TitleFilter(
             request.Kind, viewer.SeesAll ? request.State : default, request.Country, request.Genre, request.Language,
-            request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult);
-        filter.Check(check);
+            request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult).Read(check);
         check.KnownOrUnspecified("state", request.State);
         check.ThrowIfInvalid();
         var after = Page.Cursor<(string, Guid)>(request, request.PageToken, 2, cursor => Guid.TryParse(cursor[1], out var id) ? (cursor[0], id) : null);
@@ -71,8 +70,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         var viewer = Viewer.Of(context, request.Country, time);
         var filter = new TitleFilter(
             request.Kind, viewer.SeesAll ? request.State : default, request.Country, request.Genre, request.Language,
-            request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult);
-        filter.Check(check);
+            request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult).Read(check);
         check.KnownOrUnspecified("state", request.State);
         check.ThrowIfInvalid();
         var after = Page.Cursor<SearchPosition>(request, request.PageToken, 4, ParsePosition);

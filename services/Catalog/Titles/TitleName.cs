@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Requests;
@@ -15,7 +16,8 @@ internal static class TitleName
         var words = new StringBuilder(folded.Length);
         foreach (var rune in folded.EnumerateRunes())
         {
-            if (Rune.IsLetterOrDigit(rune))
+            // Vowel signs of Indic scripts and of Thai are marks, and parts of words.
+            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark)
             {
                 words.Append(rune.ToString());
             }

@@ -81,6 +81,20 @@ public sealed class SearchTitlesTests(CatalogFixture catalog)
         Assert.Equal($"100% {_word}", (await NamesAsync($"100% {_word}"))[0]);
     }
 
+    [Theory]
+    [InlineData("Οδυσσέας", "οδυσσεας")]
+    [InlineData("İSTANBUL", "istanbul")]
+    [InlineData("STRASSE", "straße")]
+    [InlineData("Am\u00e9lie", "Ame\u0301lie")]
+    [InlineData("हिन्दी", "हिन्दी")]
+    [InlineData("Приключения", "приключ")]
+    [InlineData("千と千尋の神隠し", "千と千尋")]
+    public async Task SearchTitles_InOtherSpellings_FindsTheName(string name, string query)
+    {
+        var title = await catalog.One.TitleAsync(name: $"{name} {_word}");
+        Assert.Equal(title.Id, (await Admin.SearchTitlesAsync(new() { Query = $"{query} {_word}" })).Titles.FirstOrDefault()?.Id);
+    }
+
     [Fact]
     public async Task SearchTitles_WithFilters_HasWhatTheyName()
     {

@@ -40,14 +40,11 @@ internal static class LanguageNames
     }
 
     /// <summary>
-    /// The tag as LANGUAGE may have it; null when there is none. No language has a subtag of more than three letters (RFC 5646 2.2.1), so a
-    /// name such as <c>English</c> is none, although it fits the grammar.
+    /// The tag as LANGUAGE may have it; null when there is none, or a name such as <c>English</c>.
     /// </summary>
     public static string? Tag(string language)
     {
-        var tag = Spell(language);
-        var primary = tag.Split('-')[0];
-        return LanguageTag.IsWellFormed(tag) && primary.Length is 2 or 3 && primary is not "und" ? tag : null;
+        return LanguageTag.TryCanonicalize(Spell(language), out var tag, out _) && tag is not "und" ? tag : null;
     }
 
     /// <summary>

@@ -1,7 +1,7 @@
 using MoviesNow.Catalog.Tests.Harness;
 using MoviesNow.ServiceDefaults.Requests;
 
-namespace MoviesNow.Catalog.Tests.Text;
+namespace MoviesNow.Catalog.Tests.Texts;
 
 /// <summary>PostgreSQL has a normalization of its own, from another copy of Unicode: an independent judge of ours.</summary>
 [Collection(CatalogTestGroup.Name)]

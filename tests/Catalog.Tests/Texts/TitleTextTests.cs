@@ -2,7 +2,7 @@ using MoviesNow.Catalog.Tests.Harness;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Testing.Hosting;
 
-namespace MoviesNow.Catalog.Tests.Text;
+namespace MoviesNow.Catalog.Tests.Texts;
 
 [Collection(CatalogTestGroup.Name)]
 public sealed class TitleTextTests(CatalogFixture catalog)
