@@ -22,14 +22,14 @@ public static class AuditExtensions
         builder.Services.AddSingleton<AuditRecorder>();
     }
 
-    /// <summary>Keeps the trail with the service that the clients call, for a service without a database.</summary>
-    public static ServiceClientBuilder AddRemoteAuditTrail(this ServiceClientBuilder clients)
+    /// <summary>Keeps the trail with another service, for a service without a database.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="serviceName">Name of the service that keeps it, such as <c>catalog</c>.</param>
+    public static void AddRemoteAuditTrail(this IServiceCollection services, string serviceName)
     {
-        ArgumentNullException.ThrowIfNull(clients);
-        clients.AddClient(invoker => new AuditService.AuditServiceClient(invoker));
-        clients.Services.AddSingleton<IAuditTrail, RemoteAuditTrail>();
-        clients.Services.AddSingleton<AuditRecorder>();
-        return clients;
+        services.AddServiceClient<AuditService.AuditServiceClient>(serviceName);
+        services.AddSingleton<IAuditTrail, RemoteAuditTrail>();
+        services.AddSingleton<AuditRecorder>();
     }
 
     /// <summary>Maps the service that lists the trail; its host has called <see cref="AddAuditTrail"/>.</summary>

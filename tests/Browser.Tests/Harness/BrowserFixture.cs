@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Playwright;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Telemetry;
@@ -15,7 +16,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     private readonly GarnetFixture _garnet = new();
     private ServiceFactory<TitleGrpcService>? _catalog;
     private ServiceFactory<TelemetryOptions>? _telemetry;
-    private Chromium? _browser;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
     private PageServer? _pages;
 
     public string Catalog => AddressOf(_catalog!.WebAddress);
@@ -25,22 +27,25 @@ public sealed class BrowserFixture : IAsyncLifetime
     public LiveService Live { get; private set; } = null!;
 
     /// <summary>The page on the origin that services are told of.</summary>
-    public Page Page { get; private set; } = null!;
+    public IPage Page { get; private set; } = null!;
 
     /// <summary>The page on another origin.</summary>
-    public Page Stranger { get; private set; } = null!;
+    public IPage Stranger { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        _browser = await Chromium.StartAsync();
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = InstalledChromium.Find(), Args = InstalledChromium.Arguments });
         _pages = await PageServer.StartAsync();
         await _postgres.InitializeAsync();
         await _garnet.InitializeAsync();
         _catalog = new ServiceFactory<TitleGrpcService>(await SettingsAsync<TitleGrpcService>("catalogdb"));
         _telemetry = new ServiceFactory<TelemetryOptions>(await SettingsAsync<TelemetryOptions>("telemetrydb"));
         Live = await LiveService.StartAsync(_pages.Known);
-        Page = await _browser.OpenAsync(_pages.Known);
-        Stranger = await _browser.OpenAsync(_pages.Stranger);
+        Page = await _browser.NewPageAsync();
+        await Page.GotoAsync(_pages.Known);
+        Stranger = await _browser.NewPageAsync();
+        await Stranger.GotoAsync(_pages.Stranger);
     }
 
     public async Task DisposeAsync()
@@ -52,6 +57,8 @@ public sealed class BrowserFixture : IAsyncLifetime
                 await part.DisposeAsync();
             }
         }
+
+        _playwright?.Dispose();
     }
 
     private async Task<Dictionary<string, string?>> SettingsAsync<TEntryPoint>(string database)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.EndToEnd.Tests.Dashboard;
 
@@ -7,10 +8,6 @@ namespace MoviesNow.EndToEnd.Tests.Dashboard;
 public sealed partial class DashboardFixture : IAsyncLifetime
 {
     private const int Patience = 30_000;
-
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    private static readonly string[] ChromiumArguments =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-proxy-server", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
     private readonly HomeDirectory _home = new();
     private AppHostProcess? _appHost;
@@ -30,7 +27,7 @@ public sealed partial class DashboardFixture : IAsyncLifetime
         LoginUrl = LoginPattern().Match(_appHost.Output).Value;
         Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = ChromiumArguments });
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = InstalledChromium.Find(), Args = InstalledChromium.Arguments });
     }
 
     /// <summary>A page of a browser that is not logged in.</summary>
@@ -77,13 +74,6 @@ public sealed partial class DashboardFixture : IAsyncLifetime
         }
 
         _home.Dispose();
-    }
-
-    private static string Chromium()
-    {
-        var named = Environment.GetEnvironmentVariable("CHROMIUM");
-        return (string.IsNullOrEmpty(named) ? Places.FirstOrDefault(File.Exists) : named)
-            ?? throw new InvalidOperationException("Chromium is not installed. Install it with: sudo apt-get install chromium (or name the program in CHROMIUM).");
     }
 
     [GeneratedRegex(@"http://localhost:\d+/login\?t=\w+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]

@@ -31,11 +31,17 @@ public sealed class HealthClientTests(PostgresOutageFixture postgres, GarnetOuta
         var liveness = CollectAsync(live);
 
         await postgres.Server.StopAsync(patience.Token);
-        await WaitAsync(ready, ServingStatus.NotServing, patience.Token);
-        Assert.Equal(ServingStatus.NotServing, await CheckAsync(client, service));
-        Assert.Equal(ServingStatus.Serving, await CheckAsync(client, "live"));
+        try
+        {
+            await WaitAsync(ready, ServingStatus.NotServing, patience.Token);
+            Assert.Equal(ServingStatus.NotServing, await CheckAsync(client, service));
+            Assert.Equal(ServingStatus.Serving, await CheckAsync(client, "live"));
+        }
+        finally
+        {
+            await postgres.Server.StartAsync();
+        }
 
-        await postgres.Server.StartAsync(patience.Token);
         await WaitAsync(ready, ServingStatus.Serving, patience.Token);
         Assert.Equal(ServingStatus.Serving, await CheckAsync(client, service));
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Audit;
-using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.ServiceDefaults.Tests.Audit;
@@ -32,7 +31,7 @@ public sealed class AuditRegistrationTests
         own.MapGrpcService<Titles>();
         own.RequireAuditTrail();
 
-        await using var remote = Build(builder => builder.Services.AddServiceClients("catalog").AddRemoteAuditTrail());
+        await using var remote = Build(builder => builder.Services.AddRemoteAuditTrail("catalog"));
         remote.MapGrpcService<Titles>();
         remote.RequireAuditTrail();
 

@@ -23,7 +23,7 @@ public sealed class ServiceClientsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _back = await TestHost.StartAsync(ScriptedServices.Map, ScriptedServices.With(_behind));
+        _back = await TestHost.StartAsync(MapBehind, ScriptedServices.With(_behind));
         _front = await StartFrontAsync(("Services:catalog:grpc:0", _back.Grpc.ToString()));
     }
 
@@ -50,6 +50,18 @@ public sealed class ServiceClientsTests : IAsyncLifetime
         Assert.Equal(StatusCode.OK, answer.Code);
         Assert.Equal("found", GetSeasonResponse.Parser.ParseFrom(answer.Message).Season.Name);
         Assert.Equal(("moviesnow.servicedefaults.tests", true, traceId), seen);
+    }
+
+    [Fact]
+    public async Task Call_TwoClientsOfOneService_BothArriveWithTheServicesIdentity()
+    {
+        _behind.GetTitle = context => Task.FromResult(new GetTitleResponse { Title = new Title { Name = context.Subject() } });
+
+        var title = await _front.Services.GetRequiredService<TitleService.TitleServiceClient>().GetTitleAsync(new GetTitleRequest());
+        var season = await _front.Services.GetRequiredService<SeasonService.SeasonServiceClient>().GetSeasonAsync(new GetSeasonRequest());
+
+        Assert.Equal("moviesnow.servicedefaults.tests", title.Title.Name);
+        Assert.Equal("moviesnow.servicedefaults.tests", season.Season.Name);
     }
 
     [Fact]
@@ -82,7 +94,7 @@ public sealed class ServiceClientsTests : IAsyncLifetime
     [Fact]
     public void Handler_OfAService_SendsTheTokenNowhereElse()
     {
-        HttpMessageHandler? handler = _front.Services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("catalog");
+        HttpMessageHandler? handler = _front.Services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(nameof(TitleService.TitleServiceClient));
         while (handler is DelegatingHandler { InnerHandler: var inner })
         {
             handler = inner;
@@ -188,12 +200,28 @@ public sealed class ServiceClientsTests : IAsyncLifetime
 
     private static Task<TestHost> StartFrontAsync(params (string, string?)[] settings) => TestHost.StartAsync(
         app => app.MapGrpcService<Front>(),
-        builder => builder.Services.AddServiceClients("catalog").AddClient(invoker => new TitleService.TitleServiceClient(invoker)),
+        builder =>
+        {
+            builder.Services.AddServiceClient<TitleService.TitleServiceClient>("catalog");
+            builder.Services.AddServiceClient<SeasonService.SeasonServiceClient>("catalog");
+        },
         settings);
+
+    private static void MapBehind(WebApplication app)
+    {
+        ScriptedServices.Map(app);
+        app.MapGrpcService<Seasons>();
+    }
 
     private static SeasonService.SeasonServiceClient Client(TestHost front) => new(front.As(null));
 
     private static Task<GetSeasonResponse> GetSeasonAsync(TestHost front) => Client(front).GetSeasonAsync(new GetSeasonRequest()).ResponseAsync;
+
+    private sealed class Seasons : SeasonService.SeasonServiceBase
+    {
+        public override Task<GetSeasonResponse> GetSeason(GetSeasonRequest request, ServerCallContext context) =>
+            Task.FromResult(new GetSeasonResponse { Season = new Season { Name = context.Subject() } });
+    }
 
     private sealed class Front(TitleService.TitleServiceClient titles, TimeProvider time) : SeasonService.SeasonServiceBase
     {

@@ -1,0 +1,18 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace MoviesNow.Browser.Tests.Harness;
+
+internal static class PageCalls
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls a function of the page with JSON arguments and waits for what it promises.</summary>
+    public static async Task<JsonElement> CallAsync(this IPage page, string function, params object[] arguments)
+    {
+        // As text both ways: Playwright marks the objects that it converts with members of its own.
+        var expression = $"async text => JSON.stringify(await {function}(...JSON.parse(text)) ?? null)";
+        var answer = await page.EvaluateAsync<string>(expression, JsonSerializer.Serialize(arguments, JsonSerializerOptions.Web)).WaitAsync(Patience);
+        return JsonSerializer.Deserialize<JsonElement>(answer);
+    }
+}
