@@ -9,6 +9,9 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["otlp"] = OtlpScenario.RunAsync,
     ["presign"] = PresignScenario.RunAsync,
     ["parts"] = PartsScenario.RunAsync,
+    ["title"] = CatalogReadScenario.RunTitleAsync,
+    ["playback"] = CatalogReadScenario.RunPlaybackAsync,
+    ["search"] = SearchScenario.RunAsync,
 };
 
 if (args is [ServiceProcess.Command, ..])
