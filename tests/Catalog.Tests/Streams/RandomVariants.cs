@@ -5,7 +5,7 @@ using MoviesNow.Catalog.V1;
 
 namespace MoviesNow.Catalog.Tests.Streams;
 
-/// <summary>Variants near the edges of the rules: valid ones of which a few fields are changed to any of their interesting values.</summary>
+/// <summary>Variants near the edges of the rules: valid ones of which fields are changed to values around their edges.</summary>
 internal static class RandomVariants
 {
     private static readonly string[] CodecTexts =
@@ -21,13 +21,20 @@ internal static class RandomVariants
 
     private static readonly long[] Bandwidths = [-1, 0, 1, 2, 1_000, long.MaxValue, long.MinValue];
 
-    public static Gen<StreamVariant> Of(MediaAsset asset) =>
+    /// <summary>Each start with each change by itself: all single edges.</summary>
+    public static IEnumerable<StreamVariant> Single(MediaAsset asset) =>
+        from start in Starts(asset)
+        from change in Changes.SelectMany(changes => changes)
+        select Changed(start, [change]);
+
+    /// <summary>Starts with several changes.</summary>
+    public static Gen<StreamVariant> Several(MediaAsset asset) =>
         from start in Gen.Elements(Starts(asset))
-        from count in Gen.Choose(0, 5)
-        from changes in Gen.OneOf(Changes).ArrayOf(count)
+        from count in Gen.Choose(2, 4)
+        from changes in Gen.OneOf(Changes.Select(changes => Gen.Elements(changes))).ArrayOf(count)
         select Changed(start, changes);
 
-    private static Gen<Action<StreamVariant>>[] Changes =>
+    private static Action<StreamVariant>[][] Changes =>
     [
         Any<StreamProtocol>((v, x) => v.Protocol = x),
         Any<Container>((v, x) => v.Container = x),
@@ -76,8 +83,9 @@ internal static class RandomVariants
         return variant;
     }
 
-    private static Gen<Action<StreamVariant>> Any<T>(Action<StreamVariant, T> set) where T : struct, Enum => One([.. Enum.GetValues<T>(), (T)(object)99], set);
+    private static Action<StreamVariant>[] Any<T>(Action<StreamVariant, T> set) where T : struct, Enum =>
+        One([.. Enum.GetValues<T>(), (T)(object)99], set);
 
-    private static Gen<Action<StreamVariant>> One<T>(T[] values, Action<StreamVariant, T> set) =>
-        from value in Gen.Elements(values) select (Action<StreamVariant>)(variant => set(variant, value));
+    private static Action<StreamVariant>[] One<T>(T[] values, Action<StreamVariant, T> set) =>
+        [.. values.Select(value => (Action<StreamVariant>)(variant => set(variant, value)))];
 }
