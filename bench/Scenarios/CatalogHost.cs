@@ -24,7 +24,7 @@ internal sealed class CatalogHost : IAsyncDisposable
             ["ConnectionStrings:catalogdb"] = connectionString,
             ["ConnectionStrings:redis"] = garnet.ConnectionString,
             ["RateLimits:Enabled"] = "true",
-            ["RateLimits:ReadsPerMinute"] = "100000000",
+            ["RateLimits:ReadsPerMinute"] = "1000000",
             ["RateLimits:AdminWritesPerMinute"] = "1000000",
             ["Logging:LogLevel:Default"] = "Warning",
         });

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using MoviesNow.Bench.Measuring;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Bench.Scenarios;
 
-/// <summary>What the public asks for most, warm, from the real catalogue service with its rate limits, against an empty RPC.</summary>
+/// <summary>What viewers ask for most, warm, from the real catalogue service with its rate limits, against an empty RPC.</summary>
 internal static class CatalogReadScenario
 {
     // So many that no single key is hot in every call, and few enough to be remembered.
@@ -14,17 +15,17 @@ internal static class CatalogReadScenario
     public static Task RunTitleAsync(TimeSpan duration, int rounds) => RunAsync("title", duration, rounds, catalog =>
     {
         var client = new TitleService.TitleServiceClient(catalog);
-        return async title => (await client.GetTitleAsync(new GetTitleRequest { TitleId = title })).CalculateSize();
+        return async (title, viewer) => (await client.GetTitleAsync(new GetTitleRequest { TitleId = title }, viewer)).CalculateSize();
     });
 
     public static Task RunPlaybackAsync(TimeSpan duration, int rounds) => RunAsync("playback", duration, rounds, catalog =>
     {
         var client = new PlaybackService.PlaybackServiceClient(catalog);
-        return async title => (await client.GetPlaybackAsync(new GetPlaybackRequest { TitleId = title })).CalculateSize();
+        return async (title, viewer) => (await client.GetPlaybackAsync(new GetPlaybackRequest { TitleId = title }, viewer)).CalculateSize();
     });
 
     private static async Task RunAsync(
-        string name, TimeSpan duration, int rounds, Func<Grpc.Core.CallInvoker, Func<string, Task<int>>> reader)
+        string name, TimeSpan duration, int rounds, Func<CallInvoker, Func<string, Metadata, Task<int>>> reader)
     {
         await using var plain = await GrpcHost.StartPlainAsync();
         await using var catalog = await CatalogHost.StartAsync();
@@ -37,15 +38,16 @@ internal static class CatalogReadScenario
 
         using var channel = GrpcHost.Connect(catalog.Service.Address.ToString());
         var read = reader(channel.CreateCallInvoker());
-        var bytes = await read(titles[0]);
+        var viewers = GrpcWorkloads.Tokens(Identity.Viewer);
+        var bytes = await read(titles[0], viewers[0]);
         var empty = GrpcWorkloads.Empty(plain);
-        var warm = new Workload($"{name}, warm", GrpcWorkloads.Workers, async worker => await read(titles[(worker * 31 + Random.Shared.Next(Titles)) % Titles]));
+        var warm = new Workload($"{name}, warm", GrpcWorkloads.Workers, async worker => await read(titles[Random.Shared.Next(Titles)], viewers[worker]));
         var tallies = await Comparison.RunAsync([empty, warm], duration, rounds);
         Report.Print(name, "calls/s", warm, empty, tallies, new JsonObject { ["response_bytes"] = bytes });
     }
 
     /// <summary>A published film with its ladder.</summary>
-    private static async Task<string> CreateAsync(Grpc.Core.CallInvoker admin, int number)
+    private static async Task<string> CreateAsync(CallInvoker admin, int number)
     {
         var titles = new TitleService.TitleServiceClient(admin);
         var title = (await titles.CreateTitleAsync(new CreateTitleRequest

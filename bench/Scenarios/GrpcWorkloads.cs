@@ -21,23 +21,23 @@ internal static class GrpcWorkloads
     /// <summary>Identity, access and rate limit.</summary>
     public static Workload Read(TitleService.TitleServiceClient client, string name = "read: auth, rate limit")
     {
-        var tokens = Tokens();
+        var tokens = Tokens(Identity.Admin);
         return new Workload(name, Workers, async worker => await client.GetTitleAsync(new GetTitleRequest(), tokens[worker]));
     }
 
     /// <summary>The same, and a record of the call in Redis.</summary>
     public static Workload Mutation(TitleService.TitleServiceClient client, string name = "mutation: auth, rate limit, idempotency")
     {
-        var tokens = Tokens();
+        var tokens = Tokens(Identity.Admin);
         return new Workload(name, Workers, async worker => await client.CreateTitleAsync(
             new CreateTitleRequest(),
             new Metadata { tokens[worker][0], { IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() } }));
     }
 
-    /// <summary>Each worker is an administrator of its own.</summary>
-    private static Metadata[] Tokens() =>
+    /// <summary>Headers of callers of one kind; each worker is somebody of its own.</summary>
+    public static Metadata[] Tokens(Identity kind) =>
     [
-        .. Enumerable.Range(0, Workers).Select(worker => Identity.Admin with { Subject = $"admin-{worker}@bench" })
-            .Select(admin => new Metadata { { "authorization", $"Bearer {admin.Token()}" } }),
+        .. Enumerable.Range(0, Workers).Select(worker => kind with { Subject = $"worker-{worker}@bench" })
+            .Select(caller => new Metadata { { "authorization", $"Bearer {caller.Token()}" } }),
     ];
 }

@@ -19,6 +19,8 @@ internal static class CachingExtensions
                 // A reader must not find an answer before changes can be heard of.
                 options.WaitForInitialBackplaneSubscribe = true;
                 options.EnableSyncEventHandlersExecution = true;
+                // The memory is this cache's own.
+                options.MissingCacheKeyPrefixWarningLogLevel = LogLevel.None;
             })
             .WithDefaultEntryOptions(new FusionCacheEntryOptions(TitleCache.Lifetime)
             {

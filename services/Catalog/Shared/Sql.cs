@@ -73,7 +73,7 @@ internal static class Sql
     /// <param name="condition">What must hold for the row.</param>
     /// <param name="columns">What <paramref name="read"/> takes.</param>
     /// <param name="read">Reads the deleted row.</param>
-    /// <param name="dependents">Statements that delete what depends on the row with the id <c>$1</c>.</param>
+    /// <param name="dependents">Statements that lock and delete what depends on the row with the id <c>$1</c>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The deleted row; null when there is none with that id and version for which the condition holds.</returns>
     /// <exception cref="PostgresException">Something that was not deleted refers to the row.</exception>
@@ -83,7 +83,6 @@ internal static class Sql
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        T? deleted;
         await using (var batch = connection.CreateBatch())
         {
             batch.Add($"SELECT 1 FROM {table} WHERE id = $1 FOR UPDATE", id);
@@ -92,10 +91,13 @@ internal static class Sql
                 batch.Add(statement, id);
             }
 
-            batch.Add($"DELETE FROM {table} WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) AND {condition} RETURNING {columns}", id, version);
-            deleted = await batch.SecondAsync(read, cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        await using var delete = new NpgsqlCommand(
+            $"DELETE FROM {table} WHERE id = $1 AND ($2::bigint IS NULL OR version = $2) AND {condition} RETURNING {columns}", connection);
+        Add(delete.Parameters, [id, version]);
+        var deleted = await delete.SingleAsync(read, cancellationToken);
         if (deleted is not null)
         {
             await transaction.CommitAsync(cancellationToken);
