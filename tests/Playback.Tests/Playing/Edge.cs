@@ -44,8 +44,8 @@ internal sealed class Edge : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to serve, with a playlist for each name such as <c>index.m3u8</c> in a folder.</summary>
-    public async Task ServeAsync(string folder, IReadOnlyDictionary<string, string> playlists)
+    /// <summary>Begins to serve, with a playlist where no object is.</summary>
+    public async Task ServeAsync(string playlistKey, string playlist)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -54,7 +54,7 @@ internal sealed class Edge : IAsyncDisposable
         _app.MapGet("/", () => Results.File(Path.Combine(Players.Folder, "index.html"), "text/html"));
         _app.MapGet("/player.js", () => Results.File(Path.Combine(Players.Folder, "dist/player.js"), "text/javascript"));
         _app.MapGet("/media/{**key}", (string key, HttpContext http) =>
-            key.StartsWith(folder, StringComparison.Ordinal) && playlists.TryGetValue(key[folder.Length..], out var playlist)
+            key.Equals(playlistKey, StringComparison.Ordinal)
                 ? Results.Text(playlist, "application/vnd.apple.mpegurl").ExecuteAsync(http)
                 : SendAsync(key, http));
         await _app.StartAsync();

@@ -15,9 +15,13 @@ internal sealed class Ladder(string folder)
     public const int Seconds = 12;
 
     private const string Filters =
-        "[0:v]split=3[p1080][b][c];[b]scale=1280:720[p720];[c]scale=854:480[p480];[1:a]aformat=channel_layouts=stereo[en];[2:a]aformat=channel_layouts=stereo[de]";
+        "[0:v]split=3[p1080][b][c];[b]scale=1280:720[p720];[c]scale=854:480[p480];"
+        + "[1:a]aformat=channel_layouts=stereo[en];[2:a]aformat=channel_layouts=stereo[de]";
 
-    private static readonly (QualityTier Tier, int Width, int Height)[] Tiers = [(QualityTier.P1080, 1920, 1080), (QualityTier.P720, 1280, 720), (QualityTier.P480, 854, 480)];
+    private const string Streams = "v:0,name:1080p v:1,name:720p v:2,name:480p a:0,name:en a:1,name:de";
+
+    private static readonly (QualityTier Tier, int Width, int Height)[] Tiers =
+        [(QualityTier.P1080, 1920, 1080), (QualityTier.P720, 1280, 720), (QualityTier.P480, 854, 480)];
 
     public string Folder => folder;
 
@@ -25,10 +29,11 @@ internal sealed class Ladder(string folder)
     {
         string[] sources = ["-f", "lavfi", "-i", $"testsrc2=size=1920x1080:rate=24:duration={Seconds}", .. Tone(440), .. Tone(330)];
         string[] maps = ["-filter_complex", Filters, "-map", "[p1080]", "-map", "[p720]", "-map", "[p480]", "-map", "[en]", "-map", "[de]"];
-        string[] video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "48", "-keyint_min", "48", "-sc_threshold", "0", .. Rate(0, "900k"), .. Rate(1, "500k"), .. Rate(2, "250k")];
+        string[] video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "48", "-keyint_min", "48", "-sc_threshold", "0"];
+        string[] rates = [.. Rate(0, "900k"), .. Rate(1, "500k"), .. Rate(2, "250k"), "-c:a", "aac", "-b:a", "64k"];
         string[] segments = ["-f", "hls", "-hls_time", "2", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"];
-        string[] names = ["-hls_segment_filename", "%v/%d.m4s", "-master_pl_name", "ffmpeg.m3u8", "-var_stream_map", "v:0,name:1080p v:1,name:720p v:2,name:480p a:0,name:en a:1,name:de", "%v/index.m3u8"];
-        await Tool.RunAsync("ffmpeg", folder, ["-hide_banner", "-loglevel", "error", .. sources, .. maps, .. video, "-c:a", "aac", "-b:a", "64k", .. segments, .. names]);
+        string[] names = ["-hls_segment_filename", "%v/%d.m4s", "-master_pl_name", "ffmpeg.m3u8", "-var_stream_map", Streams, "%v/index.m3u8"];
+        await Tool.RunAsync("ffmpeg", folder, ["-hide_banner", "-loglevel", "error", .. sources, .. maps, .. video, .. rates, .. segments, .. names]);
     }
 
     /// <summary>The rows, with the codecs that ffmpeg tells and the bit rates that its segments have.</summary>
@@ -67,14 +72,16 @@ internal sealed class Ladder(string folder)
         return variant;
     }
 
-    /// <summary>RFC 8216bis 4.4.6.2: the peak is the largest of the segments; those that are short do not count (it may be over half a target duration).</summary>
+    /// <summary>The peak is the largest of the segments; those of less than half the target duration do not count (RFC 8216bis 4.1).</summary>
     private (long Peak, long Average) BitRates(string name)
     {
         var lines = File.ReadAllLines(Path.Combine(folder, name, "index.m3u8"));
-        var segments = lines.Select((line, i) => (line, i)).Where(line => line.line.StartsWith("#EXTINF:", StringComparison.Ordinal)).Select(line => (
-            Seconds: double.Parse(line.line[8..].TrimEnd(','), CultureInfo.InvariantCulture),
-            Bits: 8 * new FileInfo(Path.Combine(folder, name, lines[line.i + 1])).Length)).ToArray();
-        return ((long)segments.Where(segment => segment.Seconds > 1).Max(segment => segment.Bits / segment.Seconds), (long)(segments.Sum(segment => segment.Bits) / segments.Sum(segment => segment.Seconds)));
+        var segments = lines.Index().Where(line => line.Item.StartsWith("#EXTINF:", StringComparison.Ordinal)).Select(line => (
+            Seconds: double.Parse(line.Item[8..].TrimEnd(','), CultureInfo.InvariantCulture),
+            Bits: 8 * new FileInfo(Path.Combine(folder, name, lines[line.Index + 1])).Length)).ToArray();
+        return (
+            (long)segments.Where(segment => segment.Seconds > 1).Max(segment => segment.Bits / segment.Seconds),
+            (long)(segments.Sum(segment => segment.Bits) / segments.Sum(segment => segment.Seconds)));
     }
 
     private static string[] Tone(int hertz) => ["-f", "lavfi", "-i", $"sine=frequency={hertz}:beep_factor=4:sample_rate=48000:duration={Seconds}"];

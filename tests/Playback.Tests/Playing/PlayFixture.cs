@@ -23,9 +23,7 @@ public sealed class PlayFixture : IAsyncLifetime
     internal Ladder Ladder { get; private set; } = null!;
 
     /// <summary>Where the playlist is.</summary>
-    public string Playlist => AddressOf("index.m3u8");
-
-    public string AddressOf(string name) => $"{_edge!.Address}/media/{PlaylistRows.Folder}{name}";
+    public string Playlist => $"{_edge!.Address}/media/{PlaylistRows.Folder}index.m3u8";
 
     public async Task InitializeAsync()
     {
@@ -34,12 +32,7 @@ public sealed class PlayFixture : IAsyncLifetime
         await Ladder.MakeAsync();
         _edge = await Edge.StartAsync();
         await _edge.PutFolderAsync(_folder.FullName, PlaylistRows.Folder);
-        var playlist = MultivariantPlaylist.Write(Ladder.Rows());
-        await _edge.ServeAsync(PlaylistRows.Folder, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["index.m3u8"] = playlist,
-            ["half-codecs.m3u8"] = playlist.Replace(",mp4a.40.2", "", StringComparison.Ordinal),
-        });
+        await _edge.ServeAsync($"{PlaylistRows.Folder}index.m3u8", MultivariantPlaylist.Write(Ladder.Rows()));
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = Arguments });
     }

@@ -20,22 +20,5 @@ public sealed class ReaderFixture : IAsyncLifetime
         Seen = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, Seen>>>(output, JsonSerializerOptions.Web)!;
     }
 
-    /// <summary>What a player sees of a playlist that is no golden file.</summary>
-    internal static async Task<Dictionary<string, Seen>> ReadAsync(string playlist)
-    {
-        await Players.BuiltAsync();
-        var folder = Directory.CreateTempSubdirectory("moviesnow-playlist-");
-        try
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "one.m3u8"), playlist);
-            var (output, _) = await Tool.RunAsync("node", Players.Folder, "dist/read.mjs", folder.FullName, Address);
-            return JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, Seen>>>(output, JsonSerializerOptions.Web)!["one"];
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
     public Task DisposeAsync() => Task.CompletedTask;
 }

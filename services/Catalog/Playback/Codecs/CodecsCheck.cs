@@ -49,7 +49,9 @@ internal static class CodecsCheck
             {
                 yield return $"has {codec.Text}, which is not for bit_depth {variant.BitDepth}";
             }
-            else if (codec.BitDepths.Length > 0 && variant.DynamicRange is DynamicRange.Hdr10 or DynamicRange.Hlg && !codec.BitDepths.Intersect(HighDynamicRangeDepths).Any())
+            else if (codec.BitDepths.Length > 0
+                && variant.DynamicRange is DynamicRange.Hdr10 or DynamicRange.Hlg
+                && !codec.BitDepths.Intersect(HighDynamicRangeDepths).Any())
             {
                 yield return $"has {codec.Text}, which is not for dynamic_range {Name(variant.DynamicRange)}";
             }

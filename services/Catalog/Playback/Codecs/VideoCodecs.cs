@@ -3,7 +3,9 @@ using MoviesNow.Catalog.V1;
 
 namespace MoviesNow.Catalog.Playback.Codecs;
 
-/// <summary>What follows the sample entry of video codecs. Each method gives null for a string that the codec's own specification does not allow.</summary>
+/// <summary>
+/// What follows the sample entry of video codecs. Each method gives null for a string that the codec's own specification does not allow.
+/// </summary>
 internal static class VideoCodecs
 {
     /// <summary>ISO/IEC 14496-15 annex E: profile, constraints and level of H.264, two hexadecimal digits each.</summary>
@@ -16,7 +18,8 @@ internal static class VideoCodecs
 
         var profile = Hex(configuration[..2]);
         var level = Hex(configuration[4..]);
-        if (level is not (9 or (>= 10 and <= 13) or (>= 20 and <= 22) or (>= 30 and <= 32) or (>= 40 and <= 42) or (>= 50 and <= 52) or (>= 60 and <= 62)))
+        if (level is not (9 or (>= 10 and <= 13) or (>= 20 and <= 22) or (>= 30 and <= 32)
+            or (>= 40 and <= 42) or (>= 50 and <= 52) or (>= 60 and <= 62)))
         {
             return null;
         }
@@ -114,5 +117,7 @@ internal static class VideoCodecs
     private static int Hex(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static int? Number(string digits, int minLength, int maxLength) =>
-        digits.Length >= minLength && digits.Length <= maxLength && digits.All(char.IsAsciiDigit) ? int.Parse(digits, CultureInfo.InvariantCulture) : null;
+        digits.Length >= minLength && digits.Length <= maxLength && digits.All(char.IsAsciiDigit)
+            ? int.Parse(digits, CultureInfo.InvariantCulture)
+            : null;
 }

@@ -11,7 +11,9 @@ internal sealed record AudioTrackKey(string Language, string Label, int Number)
     /// <summary>The variants of one group by language and label, each with its key.</summary>
     public static (AudioTrackKey Key, StreamVariant Variant)[] Identify(IEnumerable<StreamVariant> variants) => [.. variants
         .GroupBy(variant => new AudioTrackKey(LanguageNames.Spell(variant.AudioLanguage), PlaylistTag.Quotable(variant.Label), 0))
-        .SelectMany(like => like.OrderBy(variant => variant.Id, StringComparer.Ordinal).Select((variant, i) => (like.Key with { Number = i }, variant)))];
+        .SelectMany(like => like
+            .OrderBy(variant => variant.Id, StringComparer.Ordinal)
+            .Select((variant, i) => (like.Key with { Number = i }, variant)))];
 
     public static IEnumerable<AudioTrackKey> Sort(IEnumerable<AudioTrackKey> keys) => keys
         .OrderBy(key => key.Language, StringComparer.Ordinal)

@@ -17,7 +17,8 @@ internal static class MultivariantPlaylist
 
     private const string CaptionCharacteristics = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
 
-    public static string Write(PlaybackSource source) => Write(source, PlaylistLayout.Of(source), TextRendition.Of(source.Texts, source.OriginalLanguage));
+    public static string Write(PlaybackSource source) =>
+        Write(source, PlaylistLayout.Of(source), TextRendition.Of(source.Texts, source.OriginalLanguage));
 
     public static string Write(PlaybackSource source, PlaylistLayout layout, IReadOnlyList<TextRendition> texts)
     {
@@ -37,12 +38,13 @@ internal static class MultivariantPlaylist
     private static int Version(bool hasKeys, bool hasGroups) => hasKeys ? 5 : hasGroups ? 4 : 1;
 
     /// <summary>Each video once for each audio group; without video, the default rendition of each group.</summary>
-    private static IEnumerable<(StreamVariant Variant, AudioGroup? Group)> Streams(PlaylistLayout layout) => (layout.Streams, layout.AudioGroups) switch
-    {
-        ({ Count: > 0 } streams, []) => streams.Select(stream => (stream, (AudioGroup?)null)),
-        ([], var groups) => groups.Select(group => (group.Members[0].Variant, (AudioGroup?)group)),
-        var (streams, groups) => streams.SelectMany(_ => groups, (stream, group) => (stream, (AudioGroup?)group)),
-    };
+    private static IEnumerable<(StreamVariant Variant, AudioGroup? Group)> Streams(PlaylistLayout layout) =>
+        (layout.Streams, layout.AudioGroups) switch
+        {
+            ({ Count: > 0 } streams, []) => streams.Select(stream => (stream, (AudioGroup?)null)),
+            ([], var groups) => groups.Select(group => (group.Members[0].Variant, (AudioGroup?)group)),
+            var (streams, groups) => streams.SelectMany(_ => groups, (stream, group) => (stream, (AudioGroup?)group)),
+        };
 
     private static string Audio(AudioGroup group, AudioRendition member, PlaylistUri uris) => new PlaylistTag("EXT-X-MEDIA")
         .Add("TYPE", "AUDIO")
@@ -81,13 +83,15 @@ internal static class MultivariantPlaylist
             .AddQuoted("CODECS", codecs)
             .AddQuoted("SUPPLEMENTAL-CODECS", codecs is null ? null : PlaylistCodecs.Supplemental(variant))
             .Add("RESOLUTION", hasVideo && variant is { Width: > 0, Height: > 0 } ? $"{variant.Width}x{variant.Height}" : null)
-            .Add("FRAME-RATE", hasVideo && variant.FrameRate is > 0 and < MaxFrameRate ? variant.FrameRate.ToString("F3", CultureInfo.InvariantCulture) : null)
+            .Add("FRAME-RATE", hasVideo && variant.FrameRate is > 0 and < MaxFrameRate ? Rate(variant.FrameRate) : null)
             .Add("VIDEO-RANGE", hasVideo ? PlaylistCodecs.VideoRange(variant) : null)
             .AddQuoted("AUDIO", group?.Id)
             .AddQuoted("SUBTITLES", hasSubtitles ? SubtitleGroup : null)
             .Add("CLOSED-CAPTIONS", hasVideo ? "NONE" : null);
         return [tag.ToString(), uris.Of(variant.StorageKey)];
     }
+
+    private static string Rate(double framesPerSecond) => framesPerSecond.ToString("F3", CultureInfo.InvariantCulture);
 
     private static ulong Positive(long value) => value > 0 ? (ulong)value : 0;
 }

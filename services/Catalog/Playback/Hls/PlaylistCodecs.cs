@@ -54,7 +54,10 @@ internal static class PlaylistCodecs
         var hasVideo = variant.VideoCodec is not VideoCodec.None;
         var hasAudio = PlaylistLayout.HasAudio(variant);
         var codecs = CodecString.ParseList(variant.Codecs)?.ToList();
-        if (codecs is null || codecs.Exists(codec => !codec.IsKnown) || (hasVideo && !codecs.Exists(codec => codec.IsVideo)) || (hasAudio && !codecs.Exists(codec => codec.IsAudio)))
+        if (codecs is null
+            || codecs.Exists(codec => !codec.IsKnown)
+            || (hasVideo && !codecs.Exists(codec => codec.IsVideo))
+            || (hasAudio && !codecs.Exists(codec => codec.IsAudio)))
         {
             return null;
         }

@@ -42,7 +42,8 @@ internal sealed class PlaylistTag(string name)
             safe.Append(rune.Value switch
             {
                 '"' => "'",
-                _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
+                _ when Rune.GetUnicodeCategory(rune)
+                    is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => " ",
                 _ => rune.ToString(),
             });
         }

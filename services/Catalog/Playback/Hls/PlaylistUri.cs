@@ -7,7 +7,9 @@ internal sealed class PlaylistUri(string folder, string baseUri)
 {
     private readonly string[] _folder = folder.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The URI of an object. Characters that storage keys do not have are percent-encoded, so nothing can end the line or the quoted string.</summary>
+    /// <summary>
+    /// The URI of an object. Characters that storage keys do not have are percent-encoded: nothing can end the line or the quoted string.
+    /// </summary>
     public string Of(string storageKey)
     {
         var segments = storageKey.Split('/').Select(Uri.EscapeDataString).ToArray();

@@ -19,12 +19,12 @@ internal static class SessionKeys
     /// <summary>One tag for each system and key.</summary>
     public static IEnumerable<string> Of(IEnumerable<StreamVariant> variants) => variants
         .Where(variant => variant.DrmSystem is DrmSystem.Widevine or DrmSystem.Playready or DrmSystem.Fairplay)
-        .Select(variant => (System: variant.DrmSystem, Key: Guid.TryParseExact(variant.DrmKeyId, "D", out var key) ? key : (Guid?)null, Scheme: variant.EncryptionScheme))
-        .Where(key => key.Key is not null)
+        .Where(variant => Guid.TryParseExact(variant.DrmKeyId, "D", out _))
+        .Select(variant => (System: variant.DrmSystem, Key: Guid.Parse(variant.DrmKeyId), Scheme: variant.EncryptionScheme))
         .DistinctBy(key => (key.System, key.Key))
         .OrderBy(key => key.System)
-        .ThenBy(key => key.Key!.Value.ToString("D"), StringComparer.Ordinal)
-        .Select(key => Tag(key.System, key.Key!.Value, key.Scheme is EncryptionScheme.Cenc && key.System is not DrmSystem.Fairplay));
+        .ThenBy(key => key.Key.ToString("D"), StringComparer.Ordinal)
+        .Select(key => Tag(key.System, key.Key, key.Scheme is EncryptionScheme.Cenc && key.System is not DrmSystem.Fairplay));
 
     private static string Tag(DrmSystem system, Guid key, bool isCtr)
     {

@@ -11,7 +11,9 @@ internal sealed record TextRendition(MediaAsset Asset, string Name, bool IsDefau
 
     public bool IsPlaylist => IsPlaylistAsset(Asset);
 
-    /// <summary>All of them by language, subtitles before captions. The default is a primary one, in the original language if there is a choice.</summary>
+    /// <summary>
+    /// All of them by language, subtitles before captions. The default is a primary one, in the original language if there is a choice.
+    /// </summary>
     public static IReadOnlyList<TextRendition> Of(IEnumerable<MediaAsset> assets, string originalLanguage)
     {
         var ordered = assets
@@ -42,7 +44,8 @@ internal sealed record TextRendition(MediaAsset Asset, string Name, bool IsDefau
     private static bool IsSelectable(MediaAsset asset) =>
         IsPlaylistAsset(asset) && (asset.Kind is AssetKind.Caption || LanguageNames.Tag(asset.Language) is not null);
 
-    private static (string? Language, bool IsCaption) CombinationOf(MediaAsset asset) => (LanguageNames.Tag(asset.Language), asset.Kind is AssetKind.Caption);
+    private static (string? Language, bool IsCaption) CombinationOf(MediaAsset asset) =>
+        (LanguageNames.Tag(asset.Language), asset.Kind is AssetKind.Caption);
 
     private static bool IsPlaylistAsset(MediaAsset asset) => string.Equals(asset.MimeType, PlaylistType, StringComparison.OrdinalIgnoreCase);
 

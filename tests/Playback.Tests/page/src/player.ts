@@ -16,7 +16,11 @@ Object.assign(window, {
       report.fatal.push(`${data.details} ${data.error?.message}`);
       finish();
     });
-    hls.on(Hls.Events.MANIFEST_PARSED, (_, data) => (report.levels = data.levels.map((level) => level.height)));
+    hls.on(Hls.Events.MANIFEST_PARSED, (_, data) => {
+      report.levels = data.levels.map((level) => level.height);
+      // A level of our choice, so that no measured bandwidth has a say.
+      hls.loadLevel = 0;
+    });
     hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => {
       const height = hls.levels[data.level]!.height;
       report.switched.push(height);

@@ -7,3 +7,9 @@ Object.assign(globalThis, {
   document: { createElement: () => ({ canPlayType: () => "" }), addEventListener() {} },
   addEventListener() {},
 });
+
+// Browsers of today have it, Node.js 20 has not.
+Map.prototype.getOrInsertComputed ??= function (key, make) {
+  if (!this.has(key)) this.set(key, make(key));
+  return this.get(key);
+};
