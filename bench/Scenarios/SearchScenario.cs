@@ -115,7 +115,7 @@ internal static class SearchScenario
     {
         await using var connection = await database.OpenConnectionAsync();
         await using (var copy = await connection.BeginBinaryImportAsync("""
-            COPY title (id, kind, name, name_key, name_keys, search_text, synopsis, original_language, release_year, state, country_rule, countries, created_at, updated_at)
+            COPY title (id, kind, name, name_key, display_key, name_keys, search_text, synopsis, original_language, release_year, state, country_rule, countries, created_at, updated_at)
             FROM STDIN (FORMAT BINARY)
             """))
         {
@@ -129,6 +129,7 @@ internal static class SearchScenario
                 await copy.WriteAsync("Movie");
                 await copy.WriteAsync(name);
                 await copy.WriteAsync(TitleName.SortKey(title));
+                await copy.WriteAsync(TitleName.DisplayKey(title));
                 await copy.WriteAsync(keys);
                 await copy.WriteAsync(TitleName.SearchText(keys));
                 await copy.WriteAsync("");

@@ -85,7 +85,7 @@ internal sealed class SubtagSet
     {
         foreach (var (from, to) in _ranges)
         {
-            if (value.Length == from.Length
+            if (value.Length == from.Length && value.All(char.IsAsciiLetter)
                 && string.Compare(value, from, StringComparison.OrdinalIgnoreCase) >= 0
                 && string.Compare(value, to, StringComparison.OrdinalIgnoreCase) <= 0)
             {

@@ -10,14 +10,16 @@ ALTER TABLE title
     ADD COLUMN duration_ms     bigint NOT NULL DEFAULT 0 CONSTRAINT title_duration_check CHECK (duration_ms BETWEEN 0 AND 86400000),
     ADD COLUMN is_adult        boolean NOT NULL DEFAULT false,
     ADD COLUMN end_year        integer NOT NULL DEFAULT 0,
-    -- All names as they are searched, folded by the service: each for itself, and as text, where each begins with a line break and a
-    -- space and ends with a space, so that a word begins after a space wherever it stands.
+    -- The names as they are searched, folded by the service: the display name's words; all names, each for itself; and all as one text,
+    -- where each name begins with a line break and a space and ends with a space, so that a word begins after a space wherever it stands.
+    ADD COLUMN display_key     text COLLATE "C" NOT NULL DEFAULT '',
     ADD COLUMN name_keys       text[] COLLATE "C" NOT NULL DEFAULT '{}',
     ADD COLUMN search_text     text COLLATE "C" NOT NULL DEFAULT '',
     ADD CONSTRAINT title_end_year_check CHECK (end_year = 0 OR (kind = 'Series' AND end_year BETWEEN GREATEST(release_year, 1870) AND 2200));
 
-UPDATE title SET name_keys = ARRAY[name_key], search_text = E'\n ' || name_key || ' ';
+UPDATE title SET display_key = name_key, name_keys = ARRAY[name_key], search_text = E'\n ' || name_key || ' ';
 
+CREATE INDEX title_display_key_idx ON title (display_key, id);
 CREATE INDEX title_name_keys_idx ON title USING gin (name_keys);
 CREATE INDEX title_search_text_idx ON title USING gin (search_text gin_trgm_ops);
 CREATE INDEX title_genres_idx ON title USING gin (genres);

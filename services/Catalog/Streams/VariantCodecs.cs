@@ -4,8 +4,8 @@ using MoviesNow.Catalog.V1;
 namespace MoviesNow.Catalog.Streams;
 
 /// <summary>
-/// The one place where the codec strings of a variant are judged when it is written: for their length and syntax. Whether they agree with the
-/// codec fields is for the parser of playback to say, and belongs into <see cref="Check"/> as well.
+/// The rules for the length and syntax of codec strings, which the database has as well. <see cref="Playback.Codecs.CodecsCheck"/> says
+/// whether they agree with the codec fields.
 /// </summary>
 internal static class VariantCodecs
 {

@@ -1,4 +1,5 @@
 using MoviesNow.Catalog.Assets;
+using MoviesNow.Catalog.Playback.Codecs;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Storage;
@@ -24,12 +25,24 @@ internal sealed class VariantReader(QualityTiers tiers)
         read.StorageKey = ReadKey(check, $"{field}.storage_key", variant.StorageKey, owner);
 
         // The rules are about what the request says: a malformed key id is one all the same.
-        foreach (var violation in StreamVariantRules.Violations(variant, tiers))
+        var violations = StreamVariantRules.Violations(variant, tiers).ToList();
+        foreach (var violation in violations)
         {
             check.Add($"{field}.{violation.Field}", violation.Description);
         }
 
+        // Players trust CODECS, so it must not say something else than the other fields. The database cannot judge that.
+        AddUnlessMalformed("codecs", CodecsCheck.Violations(variant));
+        AddUnlessMalformed("supplemental_codecs", CodecsCheck.SupplementalViolations(variant));
         return read;
+
+        void AddUnlessMalformed(string name, IEnumerable<string> descriptions)
+        {
+            foreach (var description in violations.Exists(violation => violation.Field == name) ? [] : descriptions)
+            {
+                check.Add($"{field}.{name}", description);
+            }
+        }
     }
 
     private static string ReadKey(RequestCheck check, string field, string text, AssetOwner? owner)

@@ -131,7 +131,7 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
     private static string[] CursorOf(SearchPosition position) =>
     [
         position.Stage.ToString(CultureInfo.InvariantCulture), position.Similarity.ToString("R", CultureInfo.InvariantCulture),
-        position.NameKey, position.Id.ToString(),
+        position.DisplayKey, position.Id.ToString(),
     ];
 
     private static SearchPosition? ParsePosition(string[] cursor) =>

@@ -33,6 +33,9 @@ internal static class TitleName
     /// <summary>What lists are sorted by.</summary>
     public static string SortKey(Title title) => Fold(title.SortName.Length > 0 ? title.SortName : title.Name);
 
+    /// <summary>What searches rank by: the words of the display name.</summary>
+    public static string DisplayKey(Title title) => Words(Fold(title.Name));
+
     /// <summary>What searches look for: each name folded, and its words when these are something else.</summary>
     public static string[] SearchKeys(Title title) =>
     [

@@ -11,13 +11,13 @@ internal sealed class TitleStore(NpgsqlDataSource database)
 {
     // What a title says, in the order of Values.
     private const string Fields = """
-        name, original_name, sort_name, name_key, name_keys, search_text, synopsis, original_language, release_year, end_year,
+        name, original_name, sort_name, name_key, display_key, name_keys, search_text, synopsis, original_language, release_year, end_year,
         available_from, available_until, country_rule, countries, genres, content_ratings, duration_ms, is_adult
         """;
 
-    private const string Parameters = "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21";
+    private const string Parameters = "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22";
 
-    private static readonly string ReplaceExternalIds = ExternalIdStore.Replace("$22", "$23");
+    private static readonly string ReplaceExternalIds = ExternalIdStore.Replace("$23", "$24");
 
     /// <summary>Stores a draft; one that this effect made before is left as it is, and returned.</summary>
     public async Task<Outcome<Title>> CreateAsync(Guid id, Guid? effectId, Title title, DateTimeOffset now, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class TitleStore(NpgsqlDataSource database)
         batch.Add($"""
             WITH changed AS (
                 INSERT INTO title (id, kind, {Fields}, state, created_at, updated_at, effect_id)
-                VALUES ($1, $2, {Parameters}, 'Draft', $3, $3, $24)
+                VALUES ($1, $2, {Parameters}, 'Draft', $3, $3, $25)
                 ON CONFLICT ON CONSTRAINT title_effect_key DO NOTHING
                 RETURNING id AS title_id, NULL::uuid AS episode_id),
             {ReplaceExternalIds}
@@ -125,7 +125,7 @@ internal sealed class TitleStore(NpgsqlDataSource database)
         var keys = TitleName.SearchKeys(title);
         return
         [
-            title.Name, title.OriginalName, title.SortName, TitleName.SortKey(title), keys, TitleName.SearchText(keys), title.Synopsis,
+            title.Name, title.OriginalName, title.SortName, TitleName.SortKey(title), TitleName.DisplayKey(title), keys, TitleName.SearchText(keys), title.Synopsis,
             title.OriginalLanguage, title.ReleaseYear, title.EndYear,
             window.From, window.Until, window.CountryRule.ToString(), window.Countries,
             title.Genres.ToArray(), TitleRow.Ratings(title), title.DurationMs, title.IsAdult,

@@ -100,6 +100,7 @@ public sealed class VariantConflictTests(CatalogFixture catalog)
     {
         var variant = SampleVariants.Free(asset);
         (variant.IsDefault, variant.AudioLanguage, variant.DynamicRange, variant.BitDepth) = (true, language, range, 10);
+        (variant.VideoCodec, variant.Codecs) = (VideoCodec.H265, "hvc1.2.4.L123.B0,mp4a.40.2");
         return variant;
     }
 

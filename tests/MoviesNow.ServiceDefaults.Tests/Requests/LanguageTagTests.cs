@@ -64,6 +64,7 @@ public sealed class LanguageTagTests
     }
 
     [Theory]
+    [InlineData("qf6", "'qf6' is not a registered language")]
     [InlineData("ab-c", "'c' is not a registered extension")]
     [InlineData("nan-CN-46", "'46' is not registered, or out of place")]
     [InlineData("en-US-US", "'US' is not registered, or out of place")]
