@@ -5,6 +5,7 @@ using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
+using MoviesNow.Catalog.Validation;
 
 namespace MoviesNow.Catalog;
 
@@ -24,6 +25,7 @@ internal static class CatalogStores
             .AddSingleton<BundleMetrics>()
             .AddSingleton<AssetStore>()
             .AddSingleton<PlaybackStore>()
-            .AddStreamVariants();
+            .AddStreamVariants()
+            .AddMediaValidation();
     }
 }

@@ -2,14 +2,16 @@ using Grpc.Core;
 using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Catalog.Validation;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Catalog.Playback;
 
-/// <summary>What a player needs. Examining media is answered with UNIMPLEMENTED for now.</summary>
-internal sealed class PlaybackGrpcService(PlaybackStore store, TitleCache cache, TimeProvider time) : PlaybackService.PlaybackServiceBase
+/// <summary>What a player needs, and whether it is as it should be.</summary>
+internal sealed class PlaybackGrpcService(PlaybackStore store, MediaValidator validator, TitleCache cache, TimeProvider time)
+    : PlaybackService.PlaybackServiceBase
 {
     public override async Task<GetPlaybackResponse> GetPlayback(GetPlaybackRequest request, ServerCallContext context)
     {
@@ -31,6 +33,16 @@ internal sealed class PlaybackGrpcService(PlaybackStore store, TitleCache cache,
                 kind, titleId, cancellation => ReadAsync(titleId, episodeId, cancellation), found => IsPlayable(found.Rows, episodeId), context.CancellationToken);
         CheckPlayable(playback?.Rows, episodeId, viewer);
         return playback!.Answer(request.BaseUri);
+    }
+
+    public override async Task<ValidateMediaResponse> ValidateMedia(ValidateMediaRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var titleId = check.Id("title_id", request.TitleId);
+        check.KnownOrUnspecified("depth", request.Depth);
+        check.ThrowIfInvalid();
+
+        return await validator.ValidateAsync(titleId, request.Depth, context.CancellationToken);
     }
 
     private async Task<CachedPlayback?> ReadAsync(Guid titleId, Guid? episodeId, CancellationToken cancellationToken) =>

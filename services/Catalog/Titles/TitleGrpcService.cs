@@ -3,6 +3,7 @@ using Grpc.Core;
 using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Catalog.Validation;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Idempotency;
@@ -11,7 +12,8 @@ using MoviesNow.ServiceDefaults.Requests;
 namespace MoviesNow.Catalog.Titles;
 
 /// <summary>Films and series.</summary>
-internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, TitleSearch search, TitleCache cache, TimeProvider time)
+internal sealed class TitleGrpcService(
+    TitleStore titles, TitleFinder finder, TitleSearch search, PublishGuard publishing, TitleCache cache, TimeProvider time)
     : TitleService.TitleServiceBase
 {
     public override async Task<CreateTitleResponse> CreateTitle(CreateTitleRequest request, ServerCallContext context)
@@ -100,11 +102,15 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         return new() { Title = updated };
     }
 
-    public override async Task<PublishTitleResponse> PublishTitle(PublishTitleRequest request, ServerCallContext context) =>
-        new() { Title = await MoveAsync(request.TitleId, request.Etag, TitleState.Published, context) };
+    public override async Task<PublishTitleResponse> PublishTitle(PublishTitleRequest request, ServerCallContext context)
+    {
+        var id = ReadId(request.TitleId);
+        var findings = await publishing.ExamineAsync(id, request.Etag, context.CancellationToken);
+        return new() { Title = await MoveAsync(id, request.Etag, TitleState.Published, context), Findings = { findings } };
+    }
 
     public override async Task<ArchiveTitleResponse> ArchiveTitle(ArchiveTitleRequest request, ServerCallContext context) =>
-        new() { Title = await MoveAsync(request.TitleId, request.Etag, TitleState.Archived, context) };
+        new() { Title = await MoveAsync(ReadId(request.TitleId), request.Etag, TitleState.Archived, context) };
 
     public override async Task<DeleteTitleResponse> DeleteTitle(DeleteTitleRequest request, ServerCallContext context)
     {
@@ -117,12 +123,16 @@ internal sealed class TitleGrpcService(TitleStore titles, TitleFinder finder, Ti
         return new();
     }
 
-    private async Task<Title> MoveAsync(string titleId, string etag, TitleState state, ServerCallContext context)
+    private static Guid ReadId(string titleId)
     {
         var check = new RequestCheck();
         var id = check.Id("title_id", titleId);
         check.ThrowIfInvalid();
+        return id;
+    }
 
+    private async Task<Title> MoveAsync(Guid id, string etag, TitleState state, ServerCallContext context)
+    {
         var title = (await titles.MoveAsync(id, Etag.Version(etag), state, time.GetUtcNow(), context.CancellationToken)).OrThrow();
         await cache.ForgetAsync(id);
         return title;

@@ -28,6 +28,10 @@ public sealed class CatalogFixture : IAsyncLifetime
     /// <summary>Another replica with a clock of its own.</summary>
     public Replica With(TimeProvider clock) => new(_connectionString, _garnet.ConnectionString, clock);
 
+    /// <summary>Another replica with more configuration.</summary>
+    public Replica WithSettings(params (string Key, string? Value)[] settings) => new(
+        _connectionString, _garnet.ConnectionString, clock: null, settings.ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal));
+
     /// <summary>Another replica, whose Redis is another.</summary>
     public Replica WithRedis(string redis) => new(_connectionString, redis);
 

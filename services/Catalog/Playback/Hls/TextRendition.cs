@@ -47,7 +47,7 @@ internal sealed record TextRendition(MediaAsset Asset, string Name, bool IsDefau
     private static (string? Language, bool IsCaption) CombinationOf(MediaAsset asset) =>
         (LanguageNames.Tag(asset.Language), asset.Kind is AssetKind.Caption);
 
-    private static bool IsPlaylistAsset(MediaAsset asset) => string.Equals(asset.MimeType, PlaylistType, StringComparison.OrdinalIgnoreCase);
+    public static bool IsPlaylistAsset(MediaAsset asset) => string.Equals(asset.MimeType, PlaylistType, StringComparison.OrdinalIgnoreCase);
 
     private static string NameOf(MediaAsset asset)
     {
