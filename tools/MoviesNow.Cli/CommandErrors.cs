@@ -13,7 +13,6 @@ internal static class CommandErrors
 {
     private const int Failed = 1;
     private const int WrongUsage = 2;
-    private const int UnbrokenWidth = 4_096;
 
     /// <summary>The exit code: 0 done, 1 failed or found errors, 2 not a command that there is, so that nothing was done.</summary>
     public static async Task<int> RunAsync(ParseResult command, InvocationConfiguration configuration)
@@ -44,15 +43,7 @@ internal static class CommandErrors
 
     private static int Tell(TextWriter errors, string message)
     {
-        var output = new AnsiConsoleOutput(errors);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
-        if (!output.IsTerminal)
-        {
-            // Who reads it from a file or pipe breaks lines himself.
-            console.Profile.Width = UnbrokenWidth;
-        }
-
-        console.MarkupLineInterpolated($"[red]{message}[/]");
+        Consoles.On(errors).MarkupLineInterpolated($"[red]{message}[/]");
         return Failed;
     }
 }

@@ -27,7 +27,7 @@ public sealed class TitleCommandTests(CatalogHost host)
         Assert.Equal(("The Old Harbour", "drama"), (updated.Name, Assert.Single(updated.Genres)));
         Assert.Equal((TitleState.Published, TitleState.Archived), (published.State, archived.State));
         Assert.Equal((0, ""), (deleted.ExitCode, deleted.Output));
-        Assert.Equal((1, "NotFound TITLE_NOT_FOUND: There is no such title.\n"), (gone.ExitCode, gone.Errors));
+        Assert.Equal((1, "NotFound TITLE_NOT_FOUND: No such title.\n"), (gone.ExitCode, gone.Errors));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class TitleCommandTests(CatalogHost host)
         var before = await host.Cli.OneAsync<Title>(["title", "create", "--name", "The Harbour", .. Complete]);
 
         var after = await host.Cli.OneAsync<Title>(
-            "title", "update", before.Id, "--synopsis", "", "--genre", "", "--rating=", "--release-year", "", "--end-year", "", "--adult", "false", "--duration", "", "--only-in", "");
+            "title", "update", before.Id, "--synopsis", "", "--genre", "", "--rating", "", "--release-year", "", "--end-year", "", "--adult", "false", "--duration", "", "--only-in", "");
 
         Assert.Equal(("", 0, 0, 0L, false), (after.Synopsis, after.Genres.Count, after.ReleaseYear, after.DurationMs, after.IsAdult));
         Assert.Equal((CountryRule.Unspecified, 0), (after.Availability.CountryRule, after.Availability.Countries.Count));

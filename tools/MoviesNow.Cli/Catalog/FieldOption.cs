@@ -34,12 +34,13 @@ internal sealed class FieldOption
     public static FieldOption Of<T>(string path, string help, string? name = null, bool required = false) where T : IMessage<T>, new()
     {
         var field = MessageFields.DescriptorOf<T>().FieldAt(path);
-        var option = new Option<List<object>>(name ?? NameOf(field))
+        name ??= NameOf(field);
+        var option = new Option<List<object>>(name)
         {
             Description = field.IsRepeated ? $"{help}; may be repeated" : help,
             Required = required,
             Arity = field.IsRepeated ? ArgumentArity.OneOrMore : field.FieldType is FieldType.Bool ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-            CustomParser = result => Parse(field, result),
+            CustomParser = result => Parse(field, name, result),
         };
         if (field.FieldType is FieldType.Enum)
         {
@@ -76,7 +77,7 @@ internal sealed class FieldOption
         return "--" + (FieldText.IsDuration(field) ? name[..^"_ms".Length] : name).Replace('_', '-');
     }
 
-    private static List<object> Parse(FieldDescriptor field, ArgumentResult result)
+    private static List<object> Parse(FieldDescriptor field, string name, ArgumentResult result)
     {
         if (field.FieldType is FieldType.Bool && result.Tokens.Count == 0)
         {
@@ -93,7 +94,7 @@ internal sealed class FieldOption
             }
             catch (FormatException exception)
             {
-                result.AddError($"{result.Parent?.ToString() ?? field.Name} {exception.Message}.");
+                result.AddError($"{name} {exception.Message}.");
             }
         }
 

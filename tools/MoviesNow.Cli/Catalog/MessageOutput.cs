@@ -14,7 +14,6 @@ internal sealed class MessageOutput(TextWriter writer, bool json)
 {
     private const int MaxCell = 200;
     private const int MaxText = 40_000;
-    private const int UnbrokenWidth = 4_096;
 
     public async Task ListAsync<T>(IAsyncEnumerable<T> messages, string[] columns, CancellationToken cancellationToken) where T : IMessage
     {
@@ -62,7 +61,7 @@ internal sealed class MessageOutput(TextWriter writer, bool json)
             }
         }
 
-        Console().Write(grid);
+        Consoles.On(writer).Write(grid);
     }
 
     /// <summary>Rows with a heading; the first column, an id most often, is never broken.</summary>
@@ -80,7 +79,7 @@ internal sealed class MessageOutput(TextWriter writer, bool json)
             table.AddRow(columns.Select(column => new Text(PrintableText.Of(Cell(message, column), MaxCell))));
         }
 
-        Console().Write(table);
+        Consoles.On(writer).Write(table);
     }
 
     private static string Cell(IMessage message, string column)
@@ -111,17 +110,4 @@ internal sealed class MessageOutput(TextWriter writer, bool json)
     }
 
     private void WriteJson(IMessage message) => writer.WriteLine(JsonFormatter.Default.Format(message));
-
-    private IAnsiConsole Console()
-    {
-        var output = new AnsiConsoleOutput(writer);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output, Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No });
-        if (!output.IsTerminal)
-        {
-            // Who reads it from a file or pipe breaks lines himself.
-            console.Profile.Width = UnbrokenWidth;
-        }
-
-        return console;
-    }
 }
