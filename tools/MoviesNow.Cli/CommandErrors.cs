@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
 using Grpc.Core;
 using Spectre.Console;
 
@@ -6,45 +8,42 @@ namespace MoviesNow.Cli;
 /// <summary>A failure that the user can do something about.</summary>
 internal sealed class CommandException(string message) : Exception(message);
 
-/// <summary>Tells failures in words, on the error stream, with exit code 1.</summary>
+/// <summary>Runs commands, and tells failures in words on the error stream.</summary>
 internal static class CommandErrors
 {
-    private const int UnbrokenWidth = 4_096;
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
 
-    public static async Task<int> RunAsync(Func<Task<int>> command)
+    /// <summary>The exit code: 0 done, 1 failed or found errors, 2 not a command that there is, so that nothing was done.</summary>
+    public static async Task<int> RunAsync(ParseResult command, InvocationConfiguration configuration)
     {
+        var errors = configuration.Error;
         try
         {
-            return await command();
+            var exitCode = await command.InvokeAsync(configuration);
+            return command.Action is ParseErrorAction ? WrongUsage : exitCode;
         }
         catch (RpcException exception)
         {
-            return Tell(ErrorText.Of(exception));
+            return Tell(errors, ErrorText.Of(exception));
         }
         catch (CommandException exception)
         {
-            return Tell(exception.Message);
+            return Tell(errors, exception.Message);
         }
         catch (HttpRequestException exception)
         {
-            return Tell($"The storage could not be reached: {exception.HttpRequestError}.");
+            return Tell(errors, $"The storage could not be reached: {exception.HttpRequestError}.");
         }
         catch (OperationCanceledException)
         {
-            return Tell("Cancelled.");
+            return Tell(errors, "Cancelled.");
         }
     }
 
-    private static int Tell(string message)
+    private static int Tell(TextWriter errors, string message)
     {
-        var errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        if (Console.IsErrorRedirected)
-        {
-            // Who reads it from a file or pipe breaks lines himself.
-            errors.Profile.Width = UnbrokenWidth;
-        }
-
-        errors.MarkupLineInterpolated($"[red]{message}[/]");
-        return 1;
+        Consoles.On(errors).MarkupLineInterpolated($"[red]{message}[/]");
+        return Failed;
     }
 }

@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Tokens;
+using MoviesNow.ServiceDefaults.Idempotency;
 
 namespace MoviesNow.Cli.Connection;
 
@@ -64,18 +65,32 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
         },
     };
 
-    /// <summary>Every attempt has a deadline, and the token when there is one.</summary>
+    /// <summary>
+    /// Every call has a deadline, the token when there is one, and an idempotency key: a change that is sent again when its answer was lost
+    /// has its effect once.
+    /// </summary>
     private sealed class CallDefaults(string? token) : Interceptor
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
         {
-            var options = context.Options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Deadline);
-            if (token is not null)
+            var headers = new Metadata();
+            foreach (var header in context.Options.Headers ?? [])
             {
-                options = options.WithHeaders(new Metadata { { "authorization", $"Bearer {token}" } });
+                headers.Add(header);
             }
 
+            if (headers.Get(IdempotencyKey.Header) is null)
+            {
+                headers.Add(IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString());
+            }
+
+            if (token is not null)
+            {
+                headers.Add("authorization", $"Bearer {token}");
+            }
+
+            var options = context.Options.WithHeaders(headers).WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Deadline);
             return continuation(request, new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options));
         }
     }

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Google.Protobuf;
+using MoviesNow.Cli.Catalog;
+
+namespace MoviesNow.Cli.Tests.Catalog;
+
+/// <summary>The commands on the catalogue, run in this process.</summary>
+/// <param name="catalog">Where the catalogue is.</param>
+/// <param name="answers">What the user types; null when there is no terminal.</param>
+internal sealed class CommandRun(Uri catalog, string? answers = null)
+{
+    public async Task<Ended> RunAsync(params string[] arguments)
+    {
+        var root = new RootCommand();
+        CatalogCommands.AddTo(root, () => CatalogHost.Configuration(catalog), new Prompt(() => new StringReader(answers ?? ""), answers is not null));
+        await using var output = new StringWriter { NewLine = "\n" };
+        await using var errors = new StringWriter { NewLine = "\n" };
+        var exitCode = await CommandErrors.RunAsync(
+            root.Parse(arguments), new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = output, Error = errors });
+        return new Ended(exitCode, output.ToString(), errors.ToString());
+    }
+
+    /// <summary>What a command prints; it succeeds.</summary>
+    public async Task<string> OutputAsync(params string[] arguments)
+    {
+        var ended = await RunAsync(arguments);
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        return ended.Output;
+    }
+
+    /// <summary>The one message that a command prints as JSON.</summary>
+    public async Task<T> OneAsync<T>(params string[] arguments) where T : IMessage<T>, new() => Assert.Single(await ManyAsync<T>(arguments));
+
+    /// <summary>The messages that a command prints as JSON, one a line.</summary>
+    public async Task<List<T>> ManyAsync<T>(params string[] arguments) where T : IMessage<T>, new()
+    {
+        var output = await OutputAsync([.. arguments, "--json"]);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonParser.Default.Parse<T>(line))];
+    }
+}
+
+/// <summary>How a command ended.</summary>
+internal sealed record Ended(int ExitCode, string Output, string Errors);

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Microsoft.Extensions.Configuration;
+
+namespace MoviesNow.Cli.Catalog;
+
+/// <summary>The commands on the catalogue.</summary>
+internal static class CatalogCommands
+{
+    /// <param name="root">Gets the commands.</param>
+    /// <param name="configuration">Where the catalogue is; asked when a command runs.</param>
+    /// <param name="prompt">Asks the user; at the console when null.</param>
+    public static void AddTo(RootCommand root, Func<IConfiguration> configuration, Prompt? prompt = null)
+    {
+        var access = new CatalogAccess(configuration, prompt ?? Prompt.OfConsole);
+        root.Add(TitleCommand.Create(access));
+        root.Add(SeasonCommand.Create(access));
+        root.Add(EpisodeCommand.Create(access));
+        root.Add(AssetCommand.Create(access));
+        root.Add(VariantCommand.Create(access));
+        root.Add(LintCommand.Create(access));
+    }
+}
