@@ -18,9 +18,9 @@ internal sealed class AuditGrpcService(AuditStore store) : AuditService.AuditSer
     {
         var check = new RequestCheck();
         var size = PageToken.Size(check, request.PageSize);
-        check.Text("actor", request.Actor, MaxTextLength);
-        check.Text("method", request.Method, MaxTextLength);
-        check.Text("target", request.Target, MaxTextLength);
+        check.Opaque("actor", request.Actor, MaxTextLength);
+        check.Opaque("method", request.Method, MaxTextLength);
+        check.Opaque("target", request.Target, MaxTextLength);
         var (from, until) = (check.Time("from", request.From), check.Time("until", request.Until));
         check.Require(from is null || until is null || from < until, "until", "must be later than `from`");
         check.ThrowIfInvalid();
@@ -44,7 +44,7 @@ internal sealed class AuditGrpcService(AuditStore store) : AuditService.AuditSer
         var check = new RequestCheck();
         check.Id("entry.id", entry.Id);
         check.Time("entry.time", entry.Time, required: true);
-        check.Text("entry.actor", entry.Actor, MaxTextLength, required: true);
+        check.Opaque("entry.actor", entry.Actor, MaxTextLength, required: true);
         check.Require(AuditedMethods.Find($"/{entry.Method}") is not null, "entry.method", "must be a method with which administrators change something");
         check.Require(AuditId.IsTarget(entry.Target), "entry.target", "must be ids only");
         check.Require(AuditOutcome.IsName(entry.Outcome), "entry.outcome", "must be a canonical status code such as ALREADY_EXISTS");

@@ -65,14 +65,30 @@ public sealed class RequestCheck
         return null;
     }
 
-    /// <summary>A text without control characters whose length in characters is limited.</summary>
-    public string Text(string field, string value, int maxLength, bool required = false)
+    /// <summary>A name or label of one line, in its canonical form, which is the one to store and to search for.</summary>
+    /// <param name="field">Path of the field.</param>
+    /// <param name="value">The text as it came.</param>
+    /// <param name="maxLength">The most characters of the canonical form (Unicode code points).</param>
+    /// <param name="required">Whether white space only is a violation.</param>
+    public string Text(string field, string value, int maxLength, bool required = false) => Text(field, value, TextRule.Line(maxLength), required);
+
+    /// <summary>A description of several lines, in its canonical form, which is the one to store.</summary>
+    /// <param name="field">Path of the field.</param>
+    /// <param name="value">The text as it came.</param>
+    /// <param name="maxLength">The most characters of the canonical form (Unicode code points).</param>
+    public string Paragraphs(string field, string value, int maxLength) => Text(field, value, TextRule.Paragraphs(maxLength), required: false);
+
+    /// <summary>
+    /// A value of another system, such as an ETag or the subject of a token, whose length in characters (Unicode code points) is limited. It
+    /// is kept as it is, because a changed one would not be found again.
+    /// </summary>
+    public string Opaque(string field, string value, int maxLength, bool required = false)
     {
         if (required && string.IsNullOrWhiteSpace(value))
         {
             Add(field, "is required");
         }
-        else if (value.Length > maxLength)
+        else if (value.EnumerateRunes().Count() > maxLength)
         {
             Add(field, $"must have at most {maxLength.ToString("N0", CultureInfo.InvariantCulture)} characters");
         }
@@ -123,14 +139,28 @@ public sealed class RequestCheck
     /// <summary>A country code, or empty.</summary>
     public string Country(string field, string value)
     {
-        Require(value.Length == 0 || (value.Length == 2 && value.All(char.IsAsciiLetterUpper)), field, "must be an ISO 3166-1 alpha-2 code in upper case");
+        if (value.Length > 0 && CountryCode.Violation(value) is { } violation)
+        {
+            Add(field, violation);
+        }
+
         return value;
     }
 
-    /// <summary>A language tag, or empty.</summary>
+    /// <summary>A language tag in its canonical form, which is the one to store, or empty.</summary>
     public string Language(string field, string value)
     {
-        Require(value.Length == 0 || LanguageTag.IsWellFormed(value), field, "must be a BCP 47 language tag");
+        if (value.Length == 0)
+        {
+            return value;
+        }
+
+        if (LanguageTag.TryCanonicalize(value, out var canonical, out var violation))
+        {
+            return canonical;
+        }
+
+        Add(field, violation);
         return value;
     }
 
@@ -162,5 +192,19 @@ public sealed class RequestCheck
         {
             throw RpcErrors.InvalidFields(_violations);
         }
+    }
+
+    private string Text(string field, string value, TextRule rule, bool required)
+    {
+        if (rule.Apply(value, out var canonical) is { } violation)
+        {
+            Add(field, violation);
+        }
+        else
+        {
+            Require(canonical.Length > 0 || !required, field, "is required");
+        }
+
+        return canonical;
     }
 }

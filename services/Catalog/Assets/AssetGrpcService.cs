@@ -28,7 +28,7 @@ internal sealed class AssetGrpcService(AssetStore assets, TimeProvider time) : A
             check.Require(owner.TitleId == default || owner.Owns(key!), "storage_key", "must be of a layout that fits the scope");
         }
 
-        check.Language("language", request.Language);
+        request.Language = check.Language("language", request.Language);
         check.Require(MediaType.IsWellFormed(request.MimeType), "mime_type", "must be a media type such as video/mp4");
         check.Require(request.SizeBytes >= 0, "size_bytes", "must not be negative");
         check.Sha256("sha256", request.Sha256, required: false);
@@ -75,7 +75,7 @@ internal sealed class AssetGrpcService(AssetStore assets, TimeProvider time) : A
         check.Range("properties.height", properties.Height, 0, MaxDimension);
         check.Range("properties.duration_ms", properties.DurationMs, 0, MaxDurationMs);
         check.Require(properties.FrameRate is >= 0 and <= MaxFrameRate, "properties.frame_rate", "must be 0 to 300");
-        check.Text("properties.codecs", properties.Codecs, MaxCodecsLength);
+        check.Opaque("properties.codecs", properties.Codecs, MaxCodecsLength);
     }
 
     private static (string, int, Guid)? ParseCursor(string[] cursor) =>

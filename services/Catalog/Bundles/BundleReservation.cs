@@ -30,12 +30,12 @@ internal sealed record BundleReservation(
         check.Known("kind", request.Kind);
         CheckSeason(check, request);
         var episodes = ReadEpisodes(check, request);
-        check.Text("label", request.Label, MaxLabelLength);
+        var label = check.Text("label", request.Label, MaxLabelLength);
         var expireTime = check.Time("expire_time", request.ExpireTime)?.ToMicroseconds();
         check.Require(request.SizeBytes > 0, "size_bytes", "must be positive");
         check.Sha256("sha256", request.Sha256);
         return new(
-            id, titleId, request.Kind, request.HasSeasonNumber ? request.SeasonNumber : null, episodes, request.Label, expireTime,
+            id, titleId, request.Kind, request.HasSeasonNumber ? request.SeasonNumber : null, episodes, label, expireTime,
             request.SizeBytes, request.Sha256, request.RequiresToken);
     }
 

@@ -27,10 +27,12 @@ internal static partial class TitleFields
         "content_ratings", "duration_ms", "is_adult", "external_ids",
     ];
 
+    /// <summary>A name in the form that is stored.</summary>
     public static string CheckName(RequestCheck check, string field, string name, bool required = true) =>
         check.Text(field, name, MaxNameLength, required);
 
-    public static string CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Text(field, synopsis, MaxSynopsisLength);
+    /// <summary>A description in the form that is stored.</summary>
+    public static string CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Paragraphs(field, synopsis, MaxSynopsisLength);
 
     public static void CheckDuration(RequestCheck check, string field, long durationMs) => check.Range(field, durationMs, 0, MaxDurationMs);
 

@@ -1,12 +1,13 @@
 using System.Text;
 using MoviesNow.Catalog.V1;
+using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Catalog.Titles;
 
-/// <summary>The names of a title as they are sorted and searched: without case, the same under every locale.</summary>
+/// <summary>The names of a title as they are sorted and searched: without case and diacritics, the same under every locale.</summary>
 internal static class TitleName
 {
-    public static string Fold(string name) => name.ToLowerInvariant();
+    public static string Fold(string name) => SearchKey.Of(name);
 
     /// <summary>The words of a folded name, one space between them; empty when it has none.</summary>
     public static string Words(string folded)

@@ -1,4 +1,5 @@
 using System.Text;
+using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Delivery.Links;
 
@@ -26,10 +27,12 @@ internal static class AttachmentName
         return (name.Length == 0 ? "MoviesNow" : name) + suffix;
     }
 
-    /// <summary>The value of Content-Disposition: an ASCII fallback, and the whole name in UTF-8 when it has more.</summary>
+    /// <summary>The value of Content-Disposition: the name in ASCII, transliterated where it can be, and as it is in UTF-8 when that is more.</summary>
     public static string ContentDisposition(string fileName)
     {
-        var ascii = string.Concat(fileName.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : "_"));
+        var transliterated = AsciiText.Of(fileName, replacement: '_');
+        // Quotation marks of other scripts have ASCII forms that would end the quoted string.
+        var ascii = string.Concat(transliterated.Select(c => Unsafe.Contains(c, StringComparison.Ordinal) ? '-' : c));
         var quoted = $"attachment; filename=\"{ascii}\"";
         return string.Equals(ascii, fileName, StringComparison.Ordinal) ? quoted : $"{quoted}; filename*=UTF-8''{Uri.EscapeDataString(fileName)}";
     }
@@ -46,8 +49,8 @@ internal static class AttachmentName
         return name[..end].TrimEnd();
     }
 
-    // Bidirectional overrides and their like make a name look like another one.
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune)
+    // Bidirectional overrides and their like make a name look like another one; joiners are part of how emoji and Persian are written.
+    private static bool IsInvisible(Rune rune) => rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)
         is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator
         or System.Globalization.UnicodeCategory.ParagraphSeparator or System.Globalization.UnicodeCategory.OtherNotAssigned;
 }

@@ -25,7 +25,7 @@ internal sealed record SessionFilter(Guid? TitleId, string Viewer, SessionState 
         check.Require(from is null || until is null || from < until, "until", "must be after from");
         var filter = new SessionFilter(
             check.OptionalId("title_id", request.TitleId),
-            check.Text("viewer", request.Viewer, MaxViewerLength),
+            check.Opaque("viewer", request.Viewer, MaxViewerLength),
             check.KnownOrUnspecified("state", request.State),
             from is null ? null : SessionIds.FirstAt(from.Value),
             until is null ? null : SessionIds.FirstAt(until.Value),

@@ -46,10 +46,10 @@ internal static class BundleChecks
         return (titleId, request.HasSeasonNumber ? request.SeasonNumber : null);
     }
 
-    /// <summary>Its label and how long it lives.</summary>
+    /// <summary>Its label, which is put into the form that is stored, and how long it lives.</summary>
     public static void Terms(RequestCheck check, CreateBundleRequest request, DateTimeOffset now)
     {
-        check.Text("label", request.Label, MaxLabel);
+        request.Label = check.Text("label", request.Label, MaxLabel);
         if (check.Time("expire_time", request.ExpireTime) is { } expiry)
         {
             var life = expiry - now;

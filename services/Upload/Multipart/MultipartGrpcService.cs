@@ -70,7 +70,7 @@ internal sealed class MultipartGrpcService(
             var part = parts[i];
             check.Range($"parts[{i}].part_number", part.PartNumber, 1, PartLayout.MaxParts);
             check.Require(seen.Add(part.PartNumber), $"parts[{i}].part_number", "must not be a duplicate");
-            check.Text($"parts[{i}].etag", part.Etag, maxLength: 128, required: true);
+            check.Opaque($"parts[{i}].etag", part.Etag, maxLength: 128, required: true);
             check.Require(part.SizeBytes >= 0, $"parts[{i}].size_bytes", "must not be negative");
         }
     }

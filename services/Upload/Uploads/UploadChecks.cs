@@ -53,10 +53,10 @@ internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeade
         check.Require(size <= limit, "size_bytes", string.Create(CultureInfo.InvariantCulture, $"must be at most {limit:N0}, which is all that a ZIP may unpack to"));
     }
 
-    /// <summary>The file name, as it was given.</summary>
+    /// <summary>The file name in the form that is stored: macOS sends decomposed names, and others composed ones.</summary>
     public static string FileName(RequestCheck check, string field, string value) => check.Text(field, value, MaxFileName, required: true);
 
-    /// <summary>The target of an upload that is not a bundle's; the ids are checked, and the asset's kind is decided.</summary>
+    /// <summary>The target of an upload that is not a bundle's: ids are checked, the language is put into its canonical form, and the asset's kind is decided.</summary>
     public static (Guid TitleId, Guid? EpisodeId, AssetKind Kind) Target(RequestCheck check, UploadTarget target)
     {
         var known = Kinds.TryGetValue(target.Purpose, out var kinds);
@@ -65,7 +65,7 @@ internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeade
         var episodeId = check.OptionalId("target.episode_id", target.EpisodeId);
         check.Require(episodeId is null || target.Purpose is UploadPurpose.Original, "target.episode_id", "is for the purpose ORIGINAL only");
         check.Require(target.BundleId.Length == 0, "target.bundle_id", "is for bundles only, which have a service of their own");
-        check.Language("target.language", target.Language);
+        target.Language = check.Language("target.language", target.Language);
         check.Require(target.Language.Length > 0 || target.Purpose is not UploadPurpose.Subtitle, "target.language", "is required");
         var kind = target.AssetKind is AssetKind.Unspecified && known ? kinds![0] : target.AssetKind;
         check.Require(!known || kinds!.Contains(kind), "target.asset_kind", "does not suit the purpose");

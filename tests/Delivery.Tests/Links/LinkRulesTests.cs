@@ -39,6 +39,7 @@ public sealed class LinkRulesTests
     [InlineData("../../etc/passwd", "etc-passwd - S01.zip")]
     [InlineData("a\"b\r\nSet-Cookie: x", "a-b--Set-Cookie- x - S01.zip")]
     [InlineData("evil\u202Egpj.exe", "evil-gpj.exe - S01.zip")]
+    [InlineData("می\u200Cخواهم", "می\u200Cخواهم - S01.zip")]
     [InlineData("...", "MoviesNow - S01.zip")]
     [InlineData("", "MoviesNow - S01.zip")]
     [InlineData("Blåbær  100%", "Blåbær 100 - S01.zip")]
@@ -54,6 +55,10 @@ public sealed class LinkRulesTests
 
     [Theory]
     [InlineData("Fjord.zip", "attachment; filename=\"Fjord.zip\"")]
-    [InlineData("Blåbær 😀.zip", "attachment; filename=\"Bl_b_r _.zip\"; filename*=UTF-8''Bl%C3%A5b%C3%A6r%20%F0%9F%98%80.zip")]
+    [InlineData("Amélie.zip", "attachment; filename=\"Amelie.zip\"; filename*=UTF-8''Am%C3%A9lie.zip")]
+    [InlineData("Straße ÆSIR.zip", "attachment; filename=\"Strasse AESIR.zip\"; filename*=UTF-8''Stra%C3%9Fe%20%C3%86SIR.zip")]
+    [InlineData("Ødegård “½”.zip", "attachment; filename=\"Odegard -1-2-.zip\"; filename*=UTF-8''%C3%98deg%C3%A5rd%20%E2%80%9C%C2%BD%E2%80%9D.zip")]
+    [InlineData("日本.zip", "attachment; filename=\"__.zip\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.zip")]
+    [InlineData("Blåbær 😀.zip", "attachment; filename=\"Blabaer _.zip\"; filename*=UTF-8''Bl%C3%A5b%C3%A6r%20%F0%9F%98%80.zip")]
     public void ContentDisposition_AnyName_FollowsRfc6266(string fileName, string expected) => Assert.Equal(expected, AttachmentName.ContentDisposition(fileName));
 }
