@@ -9,6 +9,8 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["otlp"] = OtlpScenario.RunAsync,
     ["presign"] = PresignScenario.RunAsync,
     ["parts"] = PartsScenario.RunAsync,
+    ["import"] = ImportScenario.RunAsync,
+    ["import-million"] = ImportScenario.RunMillionAsync,
 };
 
 if (args is [ServiceProcess.Command, ..])

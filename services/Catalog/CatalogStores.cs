@@ -2,6 +2,7 @@ using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Titles;
+using MoviesNow.Catalog.Transfer;
 
 namespace MoviesNow.Catalog;
 
@@ -16,5 +17,7 @@ internal static class CatalogStores
         .AddSingleton<BundleStore>()
         .AddSingleton<BundleFinder>()
         .AddSingleton<BundleMetrics>()
-        .AddSingleton<AssetStore>();
+        .AddSingleton<AssetStore>()
+        .AddSingleton<ImportStore>()
+        .AddSingleton<CatalogExport>();
 }

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using MoviesNow.Cli;
+using MoviesNow.Cli.Catalog;
 using MoviesNow.Cli.Demo;
 using MoviesNow.Cli.Observability;
 using MoviesNow.Cli.Tokens;
 
 var root = new RootCommand("moviesnow: the command line of MoviesNow's administrators.")
 {
+    CatalogCommand.Create(),
     DemoCommand.Create(),
     TokenCommand.Create(),
 };

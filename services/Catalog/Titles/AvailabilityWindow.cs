@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Requests;
@@ -28,6 +29,15 @@ internal sealed record AvailabilityWindow(DateTimeOffset? From, DateTimeOffset? 
     public static AvailabilityWindow Of(Availability? availability) => new(
         availability?.From?.ToDateTimeOffset().ToMicroseconds(), availability?.Until?.ToDateTimeOffset().ToMicroseconds(),
         availability?.CountryRule ?? default, [.. availability?.Countries ?? []]);
+
+    /// <summary>The window in the contract's terms.</summary>
+    public Availability ToMessage() => new()
+    {
+        From = From is { } from ? Timestamp.FromDateTimeOffset(from) : null,
+        Until = Until is { } until ? Timestamp.FromDateTimeOffset(until) : null,
+        CountryRule = CountryRule,
+        Countries = { Countries },
+    };
 
     private static void CheckCountries(RequestCheck check, string field, CountryRule rule, string[] countries)
     {

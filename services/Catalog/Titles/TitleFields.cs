@@ -104,7 +104,7 @@ internal static partial class TitleFields
         }
     }
 
-    private static void CheckGenres(RequestCheck check, string field, RepeatedField<string> genres)
+    public static void CheckGenres(RequestCheck check, string field, IList<string> genres)
     {
         check.Require(genres.Count <= MaxGenres, field, $"must have at most {MaxGenres} genres");
         check.Require(genres.Distinct(StringComparer.Ordinal).Count() == genres.Count, field, "must not have duplicates");

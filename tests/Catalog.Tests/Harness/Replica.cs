@@ -54,4 +54,8 @@ public sealed class Clients(CallInvoker invoker)
     public BundleService.BundleServiceClient Bundles { get; } = new(invoker);
 
     public AssetService.AssetServiceClient Assets { get; } = new(invoker);
+
+    public ImportService.ImportServiceClient Imports { get; } = new(invoker);
+
+    public ExportService.ExportServiceClient Exports { get; } = new(invoker);
 }

@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Configuration;
+using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Tokens;
 
 namespace MoviesNow.Cli.Connection;
@@ -46,7 +47,7 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
         return _channels[service] = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpVersion = HttpVersion.Version20,
-            ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable() } },
+            ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable(), NeverRetry() } },
         });
     }
 
@@ -64,19 +65,32 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
         },
     };
 
-    /// <summary>Every attempt has a deadline, and the token when there is one.</summary>
+    // A file that was read in part is not sent again: whoever sends it asks first how far the service came.
+    private static MethodConfig NeverRetry() => new()
+    {
+        Names = { new MethodName { Service = ImportService.Descriptor.FullName, Method = nameof(ImportService.ImportServiceClient.ImportCatalog) } },
+    };
+
+    /// <summary>Every attempt of a unary call has a deadline; every call has the token when there is one.</summary>
     private sealed class CallDefaults(string? token) : Interceptor
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
         {
             var options = context.Options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Deadline);
-            if (token is not null)
-            {
-                options = options.WithHeaders(new Metadata { { "authorization", $"Bearer {token}" } });
-            }
-
-            return continuation(request, new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options));
+            return continuation(request, WithToken(context, options));
         }
+
+        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(WithToken(context, context.Options));
+
+        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(request, WithToken(context, context.Options));
+
+        private ClientInterceptorContext<TRequest, TResponse> WithToken<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context, CallOptions options) where TRequest : class where TResponse : class =>
+            new(context.Method, context.Host, token is null ? options : options.WithHeaders(new Metadata { { "authorization", $"Bearer {token}" } }));
     }
 }
