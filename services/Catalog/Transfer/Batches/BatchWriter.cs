@@ -16,7 +16,7 @@ internal sealed class BatchWriter(NpgsqlConnection connection, Guid importId, Da
     private static readonly string UpdateTitles = $"""
         UPDATE title SET ({TitleStore.Fields}, state, updated_at) =
             ({string.Join(", ", TitleStore.Fields.Split(',').Select(field => "title_change." + field.Trim()))}, title_change.state, title_change.updated_at),
-            version = version + 1
+            version = title.version + 1
         FROM title_change WHERE title.id = title_change.id
         """;
 

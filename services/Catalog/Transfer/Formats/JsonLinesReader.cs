@@ -22,7 +22,7 @@ internal sealed class JsonLinesReader : IRecordReader
             {
                 Read(parsed, line, Parser.Parse<CatalogRecord>(Encoding.UTF8.GetString(block[line].Span)));
             }
-            catch (Exception exception) when (exception is InvalidProtocolBufferException or FormatException)
+            catch (Exception exception) when (exception is InvalidJsonException or InvalidProtocolBufferException)
             {
                 parsed.Reject(line, "", $"is no record of the contract: {exception.Message}");
             }
