@@ -66,11 +66,13 @@ internal sealed class ImportServiceHost : IAsyncDisposable
             await requestStream.MoveNext();
             var header = requestStream.Current.Header;
             catalogue.Headers.Add(header);
-            if (header.Restart || !catalogue.Imports.ContainsKey(header.ImportId))
+            if (header.Restart)
             {
-                catalogue.Imports[header.ImportId] = (new() { Id = header.ImportId, Format = header.Format, State = ImportState.Incomplete }, new());
+                catalogue.Imports.Remove(header.ImportId);
             }
 
+            catalogue.Imports.TryAdd(
+                header.ImportId, (new Import { Id = header.ImportId, Format = header.Format, State = ImportState.Incomplete }, new MemoryStream()));
             var (import, bytes) = catalogue.Imports[header.ImportId];
             var hasFailure = catalogue.Failures.TryDequeue(out var failure);
             while (await requestStream.MoveNext())

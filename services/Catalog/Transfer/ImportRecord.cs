@@ -1,3 +1,4 @@
+using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
 
 namespace MoviesNow.Catalog.Transfer;
@@ -11,7 +12,11 @@ internal abstract record ImportRecord(int Line);
 /// <param name="SourceId">The id that the file has for it.</param>
 /// <param name="Values">What the file says.</param>
 /// <param name="Parts">Which fields of <paramref name="Values"/> the line speaks of; the others stay as they are.</param>
-internal sealed record TitleRecord(int Line, Guid? SourceId, Title Values, TitleParts Parts) : ImportRecord(Line);
+internal sealed record TitleRecord(int Line, Guid? SourceId, Title Values, TitleParts Parts) : ImportRecord(Line)
+{
+    /// <summary>The columns of a new row: made while the batch before is written, because keys of names cost the most.</summary>
+    public object?[] Columns { get; } = TitleStore.Values(Values);
+}
 
 /// <summary>A season.</summary>
 /// <param name="Line">Index of the line in its block.</param>

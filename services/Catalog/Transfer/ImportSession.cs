@@ -14,7 +14,7 @@ namespace MoviesNow.Catalog.Transfer;
 /// </summary>
 internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsyncDisposable
 {
-    private const int MaxAttempts = 5;
+    private const int MaxAttempts = 3;
 
     private bool _isLocked;
 
@@ -31,14 +31,17 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
 
     public void Begin(Import import) => Import = import;
 
-    /// <summary>Commits a batch with its position. Rows of it may collide with those of other calls; then it is tried again.</summary>
+    /// <summary>
+    /// Commits a batch with its position. Rows of it may collide with those of other calls; then it is tried again, and at last line by line,
+    /// so that a line that collides whatever is done is rejected alone.
+    /// </summary>
     public async Task CommitAsync(ParsedBlock block, DateTimeOffset now, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                Import = await TryCommitAsync(block, now, cancellationToken);
+                Import = await TryCommitAsync(block, attempt < MaxAttempts, now, cancellationToken);
                 return;
             }
             catch (PostgresException exception) when (attempt < MaxAttempts && IsCollision(exception))
@@ -77,18 +80,20 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
         }
     }
 
-    private async Task<Import> TryCommitAsync(ParsedBlock block, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Import> TryCommitAsync(ParsedBlock block, bool asOne, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var state = await new BatchLoader(connection, id).LoadAsync(block.Records, cancellationToken);
         var rejections = block.Rejections.ToList();
         var import = Import.Clone();
-        foreach (var record in block.Records)
+        if (asOne)
         {
-            Count(import, ApplyTo(state, record, now), record, block, rejections);
+            await ApplyAsync(import, block, block.Records, rejections, now, cancellationToken);
+        }
+        else
+        {
+            await ApplyOneByOneAsync(transaction, import, block, rejections, now, cancellationToken);
         }
 
-        await new BatchWriter(connection, id, now).WriteAsync(state, cancellationToken);
         await WriteRejectionsAsync(rejections, cancellationToken);
         import.RejectedCount += rejections.Count;
         import.SkippedCount += block.Skipped;
@@ -97,6 +102,40 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
         await SaveAsync(import, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return import;
+    }
+
+    private async Task ApplyAsync(
+        Import import, ParsedBlock block, IReadOnlyList<ImportRecord> records, List<Rejection> rejections, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var state = await new BatchLoader(connection, id).LoadAsync(records, cancellationToken);
+        foreach (var record in records)
+        {
+            Count(import, ApplyTo(state, record, now), record, block, rejections);
+        }
+
+        await new BatchWriter(connection, id, now).WriteAsync(state, cancellationToken);
+    }
+
+    private async Task ApplyOneByOneAsync(
+        NpgsqlTransaction transaction, Import import, ParsedBlock block, List<Rejection> rejections, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const string Line = "line";
+        foreach (var record in block.Records)
+        {
+            var before = import.Clone();
+            await transaction.SaveAsync(Line, cancellationToken);
+            try
+            {
+                await ApplyAsync(import, block, [record], rejections, now, cancellationToken);
+                await transaction.ReleaseAsync(Line, cancellationToken);
+            }
+            catch (PostgresException exception) when (exception.SqlState.StartsWith("23", StringComparison.Ordinal))
+            {
+                await transaction.RollbackAsync(Line, cancellationToken);
+                (import.CreatedCount, import.UpdatedCount, import.UnchangedCount) = (before.CreatedCount, before.UpdatedCount, before.UnchangedCount);
+                rejections.Add(block.RejectionOf(record.Line, [("", $"collides with a row that is there ({exception.ConstraintName})")]));
+            }
+        }
     }
 
     private static LineOutcome ApplyTo(CatalogState state, ImportRecord record, DateTimeOffset now) => record switch
@@ -164,8 +203,8 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
         }
     }
 
-    // Another call gave an id or a number in between, or deleted what a row refers to.
-    private static bool IsCollision(PostgresException exception) => exception.SqlState
-        is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected
-        or PostgresErrorCodes.SerializationFailure;
+    // Another call gave an id or a number in between, or deleted what a row refers to; class 23 are all constraints.
+    private static bool IsCollision(PostgresException exception) =>
+        exception.SqlState.StartsWith("23", StringComparison.Ordinal)
+        || exception.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 }

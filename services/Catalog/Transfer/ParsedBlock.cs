@@ -21,24 +21,21 @@ internal sealed class ParsedBlock(LineBlock lines)
     public int Skipped { get; set; }
 
     /// <summary>Takes what a line says, unless something is wrong with it.</summary>
-    public void Add(ImportRecord record, RequestCheck check)
+    public void Add(int line, RequestCheck check, Func<ImportRecord> record)
     {
         if (check.Violations.Count == 0)
         {
-            Records.Add(record);
+            Records.Add(record());
         }
         else
         {
-            Rejections.Add(Reject(record.Line, check));
+            Rejections.Add(RejectionOf(line, check.Violations.Select(violation => (violation.Field, violation.Description))));
         }
     }
 
     public void Reject(int line, string field, string reason) => Rejections.Add(RejectionOf(line, [(field, reason)]));
 
-    /// <summary>The rejection of a line for all that was found.</summary>
-    public Rejection Reject(int line, RequestCheck check) => RejectionOf(line, check.Violations.Select(violation => (violation.Field, violation.Description)));
-
-    /// <summary>The rejection of a line for one reason.</summary>
+    /// <summary>The rejection of a line.</summary>
     public Rejection RejectionOf(int line, IEnumerable<(string Field, string Reason)> violations) => new(
         lines.Lines[line].Number,
         [.. violations.Take(MaxViolations).Select(violation => (PrintableText.Of(violation.Field, MaxField), PrintableText.Of(violation.Reason, MaxReason)))],

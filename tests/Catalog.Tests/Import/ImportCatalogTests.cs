@@ -84,6 +84,22 @@ public sealed class ImportCatalogTests(OwnCatalog catalog) : IClassFixture<OwnCa
     }
 
     [Fact]
+    public async Task ImportCatalog_LineThatTheDatabaseRefuses_IsRejectedAlone()
+    {
+        var (replica, database, _) = await catalog.CreateAsync();
+        await using var command = database.CreateCommand("ALTER TABLE title ADD CONSTRAINT test_check CHECK (name <> 'Film 7')");
+        await command.ExecuteNonQueryAsync();
+
+        var import = await replica.Admin.ImportAsync(
+            ImportFormat.TmdbJson, string.Concat(Enumerable.Range(1, 20).Select(i => $$"""{"id":{{i}},"title":"Film {{i}}"}""" + "\n")));
+
+        Assert.Equal((19, 0, 0, 0, 1), import.Counts());
+        var rejection = Assert.Single(await replica.Admin.RejectionsAsync(import.Id));
+        Assert.Equal((7, "collides with a row that is there (test_check)"), (rejection.Line, rejection.Violations.Single().Reason));
+        Assert.Equal(19, (await OwnCatalog.TitlesAsync(replica)).Count);
+    }
+
+    [Fact]
     public async Task ListImportRejections_MoreThanAreKept_AreCounted()
     {
         var (replica, _, _) = await catalog.CreateAsync();

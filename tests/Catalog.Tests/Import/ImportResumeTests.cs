@@ -83,7 +83,8 @@ public sealed class ImportResumeTests(OwnCatalog catalog) : IClassFixture<OwnCat
         var outcomes = await Race.OutcomesAsync(10, i => replicas[i % 3].Admin.ImportAsync(header.Clone(), File.Chunk(65_536)));
 
         Assert.Equal(1, outcomes.Count(outcome => outcome == "OK"));
-        Assert.All(outcomes, outcome => Assert.Contains(outcome, new[] { "OK", "IMPORT_IN_PROGRESS", "IMPORT_MISMATCH" }));
+        // A refusal may cut off a call in the middle of its sending, which HTTP/2 may tell first.
+        Assert.All(outcomes, outcome => Assert.Contains(outcome, new[] { "OK", "IMPORT_IN_PROGRESS", "IMPORT_MISMATCH", "Unavailable" }));
         await AssertWholeAsync((await replica.Admin.Imports.GetImportAsync(new() { ImportId = header.ImportId })).Import, replica, database);
     }
 

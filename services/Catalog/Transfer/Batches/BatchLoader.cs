@@ -9,6 +9,9 @@ namespace MoviesNow.Catalog.Transfer.Batches;
 /// <summary>Reads the rows that the lines of a batch are about, a statement for each table, and locks the titles among them.</summary>
 internal sealed class BatchLoader(NpgsqlConnection connection, Guid importId)
 {
+    // What ids of the file will stand for when the lines before have been imported.
+    private readonly Dictionary<Guid, Guid> _expected = [];
+
     /// <summary>Reads within the connection's transaction.</summary>
     public async Task<CatalogState> LoadAsync(IReadOnlyList<ImportRecord> records, CancellationToken cancellationToken)
     {
@@ -32,6 +35,7 @@ internal sealed class BatchLoader(NpgsqlConnection connection, Guid importId)
             return WithoutLost(state);
         }
 
+        ExpectTitles(state, records.OfType<TitleRecord>());
         await LoadSeasonsAsync(state, seasons, episodes, places, cancellationToken);
         await LoadEpisodesAsync(state, episodes, places, cancellationToken);
         return WithoutLost(state);
@@ -123,21 +127,29 @@ internal sealed class BatchLoader(NpgsqlConnection connection, Guid importId)
     private async Task LoadSeasonsAsync(
         CatalogState state, SeasonRecord[] seasons, EpisodeRecord[] episodes, ImdbPlaceRecord[] places, CancellationToken cancellationToken)
     {
-        var numbers = seasons.Select(record => (TitleId: state.Resolve(record.TitleId), record.Values.Number))
+        var numbers = seasons.Select(record => (TitleId: Expect(state, record.TitleId), record.Values.Number))
             .Concat(places.Select(place => (TitleId: SeriesOf(state, place), Number: place.Season)).Where(place => place.TitleId != default))
             .Distinct().ToArray();
-        var ids = seasons.Select(record => record.SourceId).OfType<Guid>().Concat(episodes.Select(record => record.SeasonId)).Select(state.Resolve).Distinct().ToArray();
+        var ids = seasons.Select(record => record.SourceId).OfType<Guid>().Concat(episodes.Select(record => record.SeasonId)).Select(id => Expect(state, id)).Distinct().ToArray();
         await using var command = connection.BatchCommand($"""
             SELECT {SeasonStore.Columns} FROM season WHERE id = ANY ($1)
             UNION
             SELECT {SeasonStore.Columns} FROM unnest($2::uuid[], $3::int[]) AS asked (title_id, number) JOIN season USING (title_id, number)
             """, ids, numbers.Select(key => key.TitleId).ToArray(), numbers.Select(key => key.Number).ToArray());
         (await command.ListAsync(SeasonStore.Read, cancellationToken)).ForEach(season => state.Add(season, season));
+        foreach (var record in seasons)
+        {
+            if (record.SourceId is { } id && !state.Seasons.ContainsKey(state.Resolve(id))
+                && state.SeasonOf(Expect(state, record.TitleId), record.Values.Number) is { } season)
+            {
+                _expected[id] = Guid.Parse(season.Value.Id);
+            }
+        }
     }
 
     private async Task LoadEpisodesAsync(CatalogState state, EpisodeRecord[] episodes, ImdbPlaceRecord[] places, CancellationToken cancellationToken)
     {
-        var numbers = episodes.Select(record => (SeasonId: state.Resolve(record.SeasonId), record.Values.Number))
+        var numbers = episodes.Select(record => (SeasonId: Expect(state, record.SeasonId), record.Values.Number))
             .Concat(places.Select(place => (state.SeasonOf(SeriesOf(state, place), place.Season)?.Value.Id, place.Number))
                 .Where(place => place.Id is not null).Select(place => (SeasonId: Guid.Parse(place.Id!), place.Number)))
             .Distinct().ToArray();
@@ -155,6 +167,22 @@ internal sealed class BatchLoader(NpgsqlConnection connection, Guid importId)
             foreach (var externalId in episode.ExternalIds)
             {
                 state.Works[externalId] = (Guid.Parse(episode.TitleId), Guid.Parse(episode.Id));
+            }
+        }
+    }
+
+    private Guid Expect(CatalogState state, Guid sourceId) => _expected.GetValueOrDefault(sourceId, state.Resolve(sourceId));
+
+    /// <summary>Finds the titles whose lines have other ids than the rows that their external ids lead to.</summary>
+    private void ExpectTitles(CatalogState state, IEnumerable<TitleRecord> titles)
+    {
+        foreach (var record in titles)
+        {
+            if (record.SourceId is { } id && !state.Titles.ContainsKey(state.Resolve(id))
+                && record.Values.ExternalIds.Where(state.Works.ContainsKey).Select(externalId => state.Works[externalId]).FirstOrDefault() is
+                    { EpisodeId: null } work && work.TitleId != default)
+            {
+                _expected[id] = work.TitleId;
             }
         }
     }

@@ -51,7 +51,7 @@ internal sealed class BatchWriter(NpgsqlConnection connection, Guid importId, Da
             titles,
             title =>
             {
-                object?[] row = [Guid.Parse(title.Value.Id), title.Value.Kind.ToString(), .. TitleStore.Values(title.Value)[..^2], title.Value.State.ToString(), now, now];
+                object?[] row = [Guid.Parse(title.Value.Id), title.Value.Kind.ToString(), .. (title.Columns ?? TitleStore.Values(title.Value)).AsSpan()[..^2], title.Value.State.ToString(), now, now];
                 return table is "title" ? row : [.. row, 0L];
             },
             cancellationToken);

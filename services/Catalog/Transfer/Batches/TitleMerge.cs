@@ -73,7 +73,7 @@ internal static class TitleMerge
         title.Id = id.ToString();
         title.Etag = "";
         title.State = title.State is TitleState.Unspecified ? TitleState.Draft : title.State;
-        state.Add(stored: null, title);
+        state.Add(stored: null, title).Columns = record.Columns;
         foreach (var externalId in title.ExternalIds)
         {
             state.Works.Add(externalId, (id, null));

@@ -11,6 +11,9 @@ internal sealed class Tracked<T>(T? stored, T value) where T : class, IMessage<T
     /// <summary>As the batch leaves it. Replaced, never changed.</summary>
     public T Value { get; private set; } = value;
 
+    /// <summary>Columns of <see cref="Value"/> that were made before; null when they must be made of it.</summary>
+    public object?[]? Columns { get; set; }
+
     public bool IsNew => stored is null;
 
     public bool IsChanged => stored is not null && !ReferenceEquals(stored, Value);
@@ -24,7 +27,7 @@ internal sealed class Tracked<T>(T? stored, T value) where T : class, IMessage<T
             return false;
         }
 
-        Value = next;
+        (Value, Columns) = (next, null);
         return true;
     }
 }

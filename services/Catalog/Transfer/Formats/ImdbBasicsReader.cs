@@ -62,7 +62,7 @@ internal sealed class ImdbBasicsReader : IRecordReader
             | TitleParts.EndYear.If(title.EndYear > 0)
             | TitleParts.Duration.If(title.DurationMs > 0)
             | TitleParts.Genres.If(title.Genres.Count > 0);
-        parsed.Add(new TitleRecord(line, SourceId: null, title, parts), check);
+        parsed.Add(line, check, () => new TitleRecord(line, SourceId: null, title, parts));
     }
 
     private static void ReadEpisode(ParsedBlock parsed, SepReader.Row row, int line)
@@ -70,7 +70,8 @@ internal sealed class ImdbBasicsReader : IRecordReader
         var check = new RequestCheck();
         var id = ImdbId(check, "tconst", row.Text(0)).Value;
         var name = TitleFields.CheckName(check, "primaryTitle", row.Text(2).ToString());
-        parsed.Add(new ImdbNameRecord(line, id, name, Duration(check, row.Text(7))), check);
+        var durationMs = Duration(check, row.Text(7));
+        parsed.Add(line, check, () => new ImdbNameRecord(line, id, name, durationMs));
     }
 
     public static ExternalId ImdbId(RequestCheck check, string field, ReadOnlySpan<char> text)

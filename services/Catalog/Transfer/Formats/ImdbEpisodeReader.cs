@@ -18,7 +18,7 @@ internal sealed class ImdbEpisodeReader : IRecordReader
         var series = ImdbBasicsReader.ImdbId(check, "parentTconst", row.Text(1)).Value;
         var season = Number(check, "seasonNumber", row.Text(2), SeasonFields.MaxNumber);
         var number = Number(check, "episodeNumber", row.Text(3), EpisodeFields.MaxNumber);
-        parsed.Add(new ImdbPlaceRecord(line, episode, series, season, number), check);
+        parsed.Add(line, check, () => new ImdbPlaceRecord(line, episode, series, season, number));
     }
 
     private static int Number(RequestCheck check, string field, ReadOnlySpan<char> text, int max)

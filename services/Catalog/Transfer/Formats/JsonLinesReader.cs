@@ -65,7 +65,7 @@ internal sealed class JsonLinesReader : IRecordReader
             title.Availability = AvailabilityWindow.Of(title.Availability).ToMessage();
         }
 
-        parsed.Add(new TitleRecord(line, id, title, TitleParts.Everything), check);
+        parsed.Add(line, check, () => new TitleRecord(line, id, title, TitleParts.Everything));
     }
 
     private static void ReadSeason(ParsedBlock parsed, int line, Season season)
@@ -74,7 +74,7 @@ internal sealed class JsonLinesReader : IRecordReader
         var id = check.OptionalId("season.id", season.Id);
         var titleId = check.Id("season.title_id", season.TitleId);
         SeasonFields.Check(check, "season.", season);
-        parsed.Add(new SeasonRecord(line, id, titleId, season), check);
+        parsed.Add(line, check, () => new SeasonRecord(line, id, titleId, season));
     }
 
     private static void ReadEpisode(ParsedBlock parsed, int line, Episode episode)
@@ -83,6 +83,6 @@ internal sealed class JsonLinesReader : IRecordReader
         var id = check.OptionalId("episode.id", episode.Id);
         var seasonId = check.Id("episode.season_id", episode.SeasonId);
         EpisodeFields.CheckNew(check, "episode.", episode);
-        parsed.Add(new EpisodeRecord(line, id, seasonId, episode), check);
+        parsed.Add(line, check, () => new EpisodeRecord(line, id, seasonId, episode));
     }
 }

@@ -52,7 +52,7 @@ internal sealed class TmdbReader : IRecordReader
 
         var title = isMovie ? Movie(fields) : Series(fields);
         Common(fields, title, isMovie ? "movie" : "tv");
-        parsed.Add(new TitleRecord(line, SourceId: null, title, PartsOf(title, fields)), fields.Check);
+        parsed.Add(line, fields.Check, () => new TitleRecord(line, SourceId: null, title, PartsOf(title, fields)));
     }
 
     private static Title Movie(TmdbFields fields) => new()
