@@ -12,6 +12,8 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["title"] = CatalogReadScenario.RunTitleAsync,
     ["playback"] = CatalogReadScenario.RunPlaybackAsync,
     ["search"] = SearchScenario.RunAsync,
+    ["import"] = ImportScenario.RunAsync,
+    ["import-million"] = ImportScenario.RunMillionAsync,
 };
 
 if (args is [ServiceProcess.Command, ..])

@@ -20,6 +20,8 @@ public static class MethodPolicies
         StreamVariantServiceReflection.Descriptor,
         PlaybackServiceReflection.Descriptor,
         BundleServiceReflection.Descriptor,
+        ImportServiceReflection.Descriptor,
+        ExportServiceReflection.Descriptor,
         UploadServiceReflection.Descriptor,
         MultipartUploadServiceReflection.Descriptor,
         ProxyUploadServiceReflection.Descriptor,

@@ -27,6 +27,8 @@ internal sealed class MethodLimits(IOptions<RateLimitOptions> options)
         ["moviesnow.upload.v1.SweepService/ListOrphans"] = 20,
         ["moviesnow.upload.v1.ProxyUploadService/StreamSmallFile"] = 60,
         ["moviesnow.catalog.v1.PlaybackService/ValidateMedia"] = 60,
+        ["moviesnow.catalog.v1.ImportService/ImportCatalog"] = 60,
+        ["moviesnow.catalog.v1.ExportService/ExportCatalog"] = 10,
         ["moviesnow.telemetry.v1.PlaybackSessionService/ReplayRejectedEvents"] = 10,
         ["moviesnow.telemetry.v1.QoeService/GetQoe"] = 60,
         ["moviesnow.telemetry.v1.QoeService/WatchLive"] = 30,

@@ -18,6 +18,9 @@ public sealed class RequestCheck
 
     private readonly List<BadRequest.Types.FieldViolation> _violations = [];
 
+    /// <summary>What was wrong so far.</summary>
+    public IReadOnlyList<BadRequest.Types.FieldViolation> Violations => _violations;
+
     /// <summary>Adds a violation.</summary>
     /// <param name="field">Path of the field in the request, such as <c>target.title_id</c>.</param>
     /// <param name="description">What the field must be.</param>

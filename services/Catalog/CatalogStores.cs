@@ -5,6 +5,7 @@ using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
+using MoviesNow.Catalog.Transfer;
 using MoviesNow.Catalog.Validation;
 
 namespace MoviesNow.Catalog;
@@ -25,6 +26,8 @@ internal static class CatalogStores
             .AddSingleton<BundleMetrics>()
             .AddSingleton<AssetStore>()
             .AddSingleton<PlaybackStore>()
+            .AddSingleton<ImportStore>()
+            .AddSingleton<CatalogExport>()
             .AddStreamVariants()
             .AddMediaValidation();
     }

@@ -9,6 +9,7 @@ using MoviesNow.Cli.Tokens;
 
 var root = new RootCommand("moviesnow: the command line of MoviesNow's administrators.")
 {
+    CatalogCommand.Create(),
     DemoCommand.Create(),
     TokenCommand.Create(),
     CompletionCommand.Create(),

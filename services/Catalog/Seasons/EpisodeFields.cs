@@ -12,7 +12,8 @@ internal static class EpisodeFields
     /// <summary>The most episodes that one call creates.</summary>
     public const int MaxBatch = 2_000;
 
-    private const int MaxNumber = 99_999;
+    public const int MaxNumber = 99_999;
+
     private const string DateFormat = "yyyy-MM-dd";
 
     private static readonly DateOnly MinDate = new(TitleFields.MinYear, 1, 1);
@@ -33,9 +34,15 @@ internal static class EpisodeFields
             AirDate = request.AirDate,
             ExternalIds = { request.ExternalIds },
         };
+        CheckNew(check, prefix, episode);
+        return episode;
+    }
+
+    /// <summary>Checks all fields of an episode, and brings them into their canonical form.</summary>
+    public static void CheckNew(RequestCheck check, string prefix, Episode episode)
+    {
         check.Range(prefix + "number", episode.Number, 0, MaxNumber);
         Check(check, prefix, episode, UpdateMask.All);
-        return episode;
     }
 
     /// <summary>Checks the episodes of a batch, each by itself and all together.</summary>

@@ -12,7 +12,8 @@ namespace MoviesNow.Catalog.Seasons;
 /// <summary>Episodes in PostgreSQL.</summary>
 internal sealed class EpisodeStore(NpgsqlDataSource database)
 {
-    private const string Columns = $"""
+    /// <summary>The columns that <c>Read</c> takes.</summary>
+    public const string Columns = $"""
         episode.id, episode.title_id, episode.season_id, episode.number, episode.name, episode.synopsis, episode.duration_ms,
         episode.air_date, {ExternalIdStore.OfEpisode}, episode.created_at, episode.updated_at, episode.version
         """;
@@ -160,19 +161,22 @@ internal sealed class EpisodeStore(NpgsqlDataSource database)
         }
     }
 
-    private static Episode Read(NpgsqlDataReader row) => new()
+    public static Episode Read(NpgsqlDataReader row) => Read(row, first: 0);
+
+    /// <summary>Reads an episode whose columns begin with this one.</summary>
+    public static Episode Read(NpgsqlDataReader row, int first) => new()
     {
-        Id = row.Id(0),
-        TitleId = row.Id(1),
-        SeasonId = row.Id(2),
-        Number = row.GetInt32(3),
-        Name = row.GetString(4),
-        Synopsis = row.GetString(5),
-        DurationMs = row.GetInt64(6),
-        AirDate = row.IsDBNull(7) ? "" : EpisodeFields.Text(row.GetFieldValue<DateOnly>(7)),
-        ExternalIds = { ExternalIdStore.Read(row.GetFieldValue<string[]>(8)) },
-        CreateTime = row.Time(9),
-        UpdateTime = row.Time(10),
-        Etag = Etag.Of(row.GetInt64(11)),
+        Id = row.Id(first),
+        TitleId = row.Id(first + 1),
+        SeasonId = row.Id(first + 2),
+        Number = row.GetInt32(first + 3),
+        Name = row.GetString(first + 4),
+        Synopsis = row.GetString(first + 5),
+        DurationMs = row.GetInt64(first + 6),
+        AirDate = row.IsDBNull(first + 7) ? "" : EpisodeFields.Text(row.GetFieldValue<DateOnly>(first + 7)),
+        ExternalIds = { ExternalIdStore.Read(row.GetFieldValue<string[]>(first + 8)) },
+        CreateTime = row.Time(first + 9),
+        UpdateTime = row.Time(first + 10),
+        Etag = Etag.Of(row.GetInt64(first + 11)),
     };
 }

@@ -15,15 +15,12 @@ namespace MoviesNow.Catalog.Seasons;
 /// <summary>Seasons and episodes of series.</summary>
 internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episodes, TitleCache cache, TimeProvider time) : SeasonService.SeasonServiceBase
 {
-    private const int MaxSeasonNumber = 9_999;
-
     public override async Task<CreateSeasonResponse> CreateSeason(CreateSeasonRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         var titleId = check.Id("title_id", request.TitleId);
         var season = new Season { Number = request.Number, Name = request.Name, Synopsis = request.Synopsis };
-        check.Range("number", request.Number, 0, MaxSeasonNumber);
-        CheckFields(check, "", season, UpdateMask.All);
+        SeasonFields.Check(check, "", season);
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
@@ -52,8 +49,8 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var values = request.Season?.Clone() ?? new Season();
         var id = check.Id("season.id", values.Id);
         check.Require(values.Etag.Length > 0, "season.etag", "is required");
-        var mask = UpdateMask.Read(check, request.UpdateMask, "name", "synopsis");
-        CheckFields(check, "season.", values, mask);
+        var mask = UpdateMask.Read(check, request.UpdateMask, SeasonFields.Changeable);
+        SeasonFields.Check(check, "season.", values, mask);
         check.ThrowIfInvalid();
 
         var season = await seasons.FindAsync(id, Viewer.Admin, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound);
@@ -135,19 +132,6 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var deleted = (await episodes.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
         await cache.ForgetAsync(Guid.Parse(deleted.TitleId));
         return new();
-    }
-
-    private static void CheckFields(RequestCheck check, string prefix, Season season, UpdateMask mask)
-    {
-        if (mask.Has("name"))
-        {
-            season.Name = TitleFields.CheckName(check, prefix + "name", season.Name, required: false);
-        }
-
-        if (mask.Has("synopsis"))
-        {
-            season.Synopsis = TitleFields.CheckSynopsis(check, prefix + "synopsis", season.Synopsis);
-        }
     }
 
     private static Guid ReadId(string field, string value, string country = "")

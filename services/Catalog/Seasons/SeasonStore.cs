@@ -10,7 +10,8 @@ namespace MoviesNow.Catalog.Seasons;
 /// <summary>Seasons in PostgreSQL.</summary>
 internal sealed class SeasonStore(NpgsqlDataSource database)
 {
-    private const string Columns = """
+    /// <summary>The columns that <see cref="Read"/> takes.</summary>
+    public const string Columns = """
         season.id, season.title_id, season.number, season.name, season.synopsis, season.created_at, season.updated_at, season.version
         """;
 
@@ -99,7 +100,7 @@ internal sealed class SeasonStore(NpgsqlDataSource database)
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static Season Read(NpgsqlDataReader row) => new()
+    public static Season Read(NpgsqlDataReader row) => new()
     {
         Id = row.Id(0),
         TitleId = row.Id(1),

@@ -16,6 +16,14 @@ internal static class Sql
         return command;
     }
 
+    /// <summary>A statement of this connection, in its transaction if it has one.</summary>
+    public static NpgsqlCommand Command(this NpgsqlConnection connection, [StringSyntax("sql")] string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        Add(command.Parameters, values);
+        return command;
+    }
+
     /// <summary>Appends a statement to a batch, which is one transaction and one round trip.</summary>
     public static void Add(this NpgsqlBatch batch, [StringSyntax("sql")] string sql, params ReadOnlySpan<object?> values)
     {

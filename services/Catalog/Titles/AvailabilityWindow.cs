@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Requests;
@@ -37,6 +38,15 @@ internal sealed record AvailabilityWindow(DateTimeOffset? From, DateTimeOffset? 
             CountryRule.Exclude => country.Length > 0 && !Countries.Contains(country, StringComparer.Ordinal),
             _ => true,
         };
+
+    /// <summary>The window in the contract's terms.</summary>
+    public Availability ToMessage() => new()
+    {
+        From = From is { } from ? Timestamp.FromDateTimeOffset(from) : null,
+        Until = Until is { } until ? Timestamp.FromDateTimeOffset(until) : null,
+        CountryRule = CountryRule,
+        Countries = { Countries },
+    };
 
     private static void CheckCountries(RequestCheck check, string field, CountryRule rule, string[] countries)
     {

@@ -27,9 +27,11 @@ internal static partial class TitleFields
         "content_ratings", "duration_ms", "is_adult", "external_ids",
     ];
 
+    /// <summary>A name in the form that is stored.</summary>
     public static string CheckName(RequestCheck check, string field, string name, bool required = true) =>
         check.Text(field, name, MaxNameLength, required);
 
+    /// <summary>A description in the form that is stored.</summary>
     public static string CheckSynopsis(RequestCheck check, string field, string synopsis) => check.Paragraphs(field, synopsis, MaxSynopsisLength);
 
     public static void CheckDuration(RequestCheck check, string field, long durationMs) => check.Range(field, durationMs, 0, MaxDurationMs);
@@ -102,7 +104,7 @@ internal static partial class TitleFields
         }
     }
 
-    private static void CheckGenres(RequestCheck check, string field, RepeatedField<string> genres)
+    public static void CheckGenres(RequestCheck check, string field, IList<string> genres)
     {
         check.Require(genres.Count <= MaxGenres, field, $"must have at most {MaxGenres} genres");
         check.Require(genres.Distinct(StringComparer.Ordinal).Count() == genres.Count, field, "must not have duplicates");

@@ -9,8 +9,8 @@ namespace MoviesNow.Catalog.Titles;
 /// <summary>Titles in PostgreSQL, one by one. <see cref="TitleFinder"/> lists and searches them.</summary>
 internal sealed class TitleStore(NpgsqlDataSource database)
 {
-    // What a title says, in the order of Values.
-    private const string Fields = """
+    /// <summary>The columns of what a title says, in the order of <see cref="Values"/>.</summary>
+    public const string Fields = """
         name, original_name, sort_name, name_key, display_key, name_keys, search_text, synopsis, original_language, release_year, end_year,
         available_from, available_until, country_rule, countries, genres, content_ratings, duration_ms, is_adult
         """;
@@ -119,7 +119,8 @@ internal sealed class TitleStore(NpgsqlDataSource database)
         };
     }
 
-    private static object?[] Values(Title title)
+    /// <summary>What a title says; schemes and values of its external ids are the last two.</summary>
+    public static object?[] Values(Title title)
     {
         var window = AvailabilityWindow.Of(title.Availability);
         var keys = TitleName.SearchKeys(title);

@@ -58,4 +58,8 @@ public sealed class Clients(CallInvoker invoker)
     public AssetService.AssetServiceClient Assets { get; } = new(invoker);
 
     public StreamVariantService.StreamVariantServiceClient Variants { get; } = new(invoker);
+
+    public ImportService.ImportServiceClient Imports { get; } = new(invoker);
+
+    public ExportService.ExportServiceClient Exports { get; } = new(invoker);
 }

@@ -10,15 +10,15 @@ namespace MoviesNow.ServiceDefaults.Tests.Identity;
 public sealed class ContractPolicyTests
 {
     private static readonly HashSet<string> ReadingVerbs =
-        new(["Get", "List", "Find", "Resolve", "Validate", "Watch", "Presign", "Resume", "Batch"], StringComparer.Ordinal);
+        new(["Get", "List", "Find", "Resolve", "Validate", "Watch", "Presign", "Resume", "Batch", "Export"], StringComparer.Ordinal);
 
     private static readonly HashSet<string> ChangingVerbs = new(
         ["Create", "Update", "Delete", "Publish", "Archive", "Record", "Reserve", "Verify", "Release", "Upload", "Finalize", "Abort", "Complete", "Run", "Mint", "Revoke", "Start", "Replay"],
         StringComparer.Ordinal);
 
-    /// <summary>These change state and take no idempotency key: events and audit entries are told apart by themselves, and a stream is not replayed.</summary>
+    /// <summary>These change state and take no idempotency key: events, audit entries and imports are told apart by themselves, and a stream is not replayed.</summary>
     private static readonly HashSet<string> RepeatableByThemselves =
-        new(["AppendAuditEntry", "AppendEvents", "SendHeartbeat", "StreamEvents", "StreamSmallFile"], StringComparer.Ordinal);
+        new(["AppendAuditEntry", "AppendEvents", "ImportCatalog", "SendHeartbeat", "StreamEvents", "StreamSmallFile"], StringComparer.Ordinal);
 
     /// <summary>Last words of the names of fields that hold what must not be kept.</summary>
     private static readonly HashSet<string> Secrets = new(["url", "urls", "uri", "token", "tokens", "secret", "password"], StringComparer.Ordinal);

@@ -4,6 +4,7 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
 using Microsoft.Extensions.Configuration;
+using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Tokens;
 using MoviesNow.ServiceDefaults.Idempotency;
 
@@ -47,7 +48,7 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
         return _channels[service] = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpVersion = HttpVersion.Version20,
-            ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable() } },
+            ServiceConfig = new ServiceConfig { MethodConfigs = { RetryWhileUnavailable(), NeverRetry() } },
         });
     }
 
@@ -65,24 +66,45 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
         },
     };
 
+    // A file that was read in part is not sent again: whoever sends it asks first how far the service came.
+    private static MethodConfig NeverRetry() => new()
+    {
+        Names = { new MethodName { Service = ImportService.Descriptor.FullName, Method = nameof(ImportService.ImportServiceClient.ImportCatalog) } },
+    };
+
     /// <summary>
-    /// Every call has a deadline, the token when there is one, and an idempotency key: a change that is sent again when its answer was lost
-    /// has its effect once.
+    /// Every call has the token when there is one. Every attempt of a unary call has a deadline, and the call an idempotency key: a change
+    /// that is sent again when its answer was lost has its effect once.
     /// </summary>
     private sealed class CallDefaults(string? token) : Interceptor
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
         {
-            var headers = new Metadata();
-            foreach (var header in context.Options.Headers ?? [])
-            {
-                headers.Add(header);
-            }
-
+            var headers = Headers(context.Options);
             if (headers.Get(IdempotencyKey.Header) is null)
             {
                 headers.Add(IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString());
+            }
+
+            var options = context.Options.WithHeaders(headers).WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Deadline);
+            return continuation(request, new(context.Method, context.Host, options));
+        }
+
+        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
+            ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(new(context.Method, context.Host, context.Options.WithHeaders(Headers(context.Options))));
+
+        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+            TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
+            continuation(request, new(context.Method, context.Host, context.Options.WithHeaders(Headers(context.Options))));
+
+        private Metadata Headers(CallOptions options)
+        {
+            var headers = new Metadata();
+            foreach (var header in options.Headers ?? [])
+            {
+                headers.Add(header);
             }
 
             if (token is not null)
@@ -90,8 +112,7 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
                 headers.Add("authorization", $"Bearer {token}");
             }
 
-            var options = context.Options.WithHeaders(headers).WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Deadline);
-            return continuation(request, new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options));
+            return headers;
         }
     }
 }
