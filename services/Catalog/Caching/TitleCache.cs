@@ -20,6 +20,8 @@ internal sealed class TitleCache : IDisposable
     /// <summary>How long an answer lives when they do not.</summary>
     public static readonly TimeSpan LifetimeAlone = TimeSpan.FromSeconds(1);
 
+    private const string All = "all";
+
     private readonly IFusionCache _cache;
     private readonly IConnectionMultiplexer _redis;
     private readonly Generations _generations = new();
@@ -64,6 +66,13 @@ internal sealed class TitleCache : IDisposable
         await _cache.RemoveAsync(titleId.ToString("N"), _announced, CancellationToken.None);
     }
 
+    /// <summary>Forgets all titles, for changes of many of them.</summary>
+    public async ValueTask ForgetAllAsync()
+    {
+        _generations.AdvanceAll();
+        await _cache.RemoveAsync(All, _announced, CancellationToken.None);
+    }
+
     public void Dispose()
     {
         _cache.Events.Backplane.MessageReceived -= OnMessage;
@@ -76,6 +85,10 @@ internal sealed class TitleCache : IDisposable
         if (Guid.TryParseExact(args.Message.CacheKey, "N", out var titleId))
         {
             _generations.Advance(titleId);
+        }
+        else if (args.Message.CacheKey == All)
+        {
+            _generations.AdvanceAll();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
@@ -9,7 +10,7 @@ using MoviesNow.ServiceDefaults.Requests;
 namespace MoviesNow.Catalog.Transfer;
 
 /// <summary>Imports of files.</summary>
-internal sealed class ImportGrpcService(ImportStore imports, TimeProvider time) : ImportService.ImportServiceBase
+internal sealed class ImportGrpcService(ImportStore imports, TitleCache cache, TimeProvider time) : ImportService.ImportServiceBase
 {
     private const int MaxSourceName = 200;
 
@@ -17,7 +18,7 @@ internal sealed class ImportGrpcService(ImportStore imports, TimeProvider time) 
     {
         var (id, header) = await ReadHeaderAsync(requestStream, context.CancellationToken);
         await using var session = (await imports.OpenAsync(header, id, time.GetUtcNow(), context.CancellationToken)).OrThrow();
-        await new ImportRun(session, time).RunAsync(requestStream, context.CancellationToken);
+        await new ImportRun(session, cache, time).RunAsync(requestStream, context.CancellationToken);
         return new() { Import = session.Import };
     }
 

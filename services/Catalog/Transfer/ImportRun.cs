@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Grpc.Core;
+using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Transfer.Formats;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Requests;
@@ -10,7 +11,7 @@ namespace MoviesNow.Catalog.Transfer;
 /// Reads the stream of a file while what was read before is written. One batch waits at most between the two, so a client sends as fast as
 /// batches are committed, and memory does not grow with the file.
 /// </summary>
-internal sealed class ImportRun(ImportSession session, TimeProvider time)
+internal sealed class ImportRun(ImportSession session, TitleCache cache, TimeProvider time)
 {
     private const int MaxChunk = 65_536;
 
@@ -86,7 +87,12 @@ internal sealed class ImportRun(ImportSession session, TimeProvider time)
         {
             await foreach (var block in blocks.ReadAllAsync(stop.Token))
             {
+                var updated = session.Import.UpdatedCount;
                 await session.CommitAsync(block, time.GetUtcNow(), stop.Token);
+                if (session.Import.UpdatedCount > updated)
+                {
+                    await cache.ForgetAllAsync();
+                }
             }
         }
         catch

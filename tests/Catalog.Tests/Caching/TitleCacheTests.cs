@@ -107,6 +107,19 @@ public sealed class TitleCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ForgetAllAsync_OnOneReplica_ReachesTheOthers()
+    {
+        var (one, two) = (await CacheAsync(), await CacheAsync());
+        await GetAsync(one, "old");
+        await GetAsync(two, "old");
+
+        await one.ForgetAllAsync();
+
+        Assert.Equal("new", await GetAsync(one, "new"));
+        await BecomesAsync(two, "new");
+    }
+
+    [Fact]
     public async Task ForgetAsync_WhileRedisIsAway_IsSeenByTheOthersAfterAShortTime()
     {
         var (one, two) = (await CacheAsync(), await CacheAsync());
