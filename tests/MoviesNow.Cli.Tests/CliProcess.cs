@@ -1,24 +1,35 @@
 using System.Diagnostics;
-using MoviesNow.Cli.Demo;
 
 namespace MoviesNow.Cli.Tests;
 
 /// <summary>The command line as a user runs it, in a directory without an AppHost unless the test makes one up.</summary>
-internal sealed class CliProcess(string directory)
+/// <param name="directory">Where it is run.</param>
+/// <param name="variables">Environment variables; null for no more than this process has.</param>
+internal sealed class CliProcess(string directory, IReadOnlyDictionary<string, string>? variables = null)
 {
+    /// <summary>The program beside this test, with no other files around it than a user has.</summary>
+    public static string Program { get; } = ProgramIn(AppContext.BaseDirectory.TrimEnd('/'));
+
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(DemoConsole).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = directory,
         };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return (process.ExitCode, await output, await errors);
     }
+
+    private static string ProgramIn(string here) => Path.GetFullPath(Path.Combine(here, "..", "..", "MoviesNow.Cli", Path.GetFileName(here), "moviesnow.dll"));
 }

@@ -43,11 +43,19 @@ public sealed class CommandTests : IDisposable
     [InlineData("token", "emperor")]
     [InlineData("token", "admin", "--minutes", "0")]
     [InlineData("nonsense")]
+    [InlineData("title", "nonsense")]
+    [InlineData("title", "show")]
+    [InlineData("title", "create", "--kind", "opera", "--name", "x")]
+    [InlineData("title", "create", "--name", "x")]
+    [InlineData("title", "create", "--kind", "movie", "--name", "x", "--only-in", "NO", "--not-in", "SE")]
+    [InlineData("title", "update", "x")]
+    [InlineData("title", "update", "x", "--name", "y", "--idempotency-key", "k")]
+    [InlineData("title", "list", "--limit", "0")]
     public async Task Command_WrongArguments_FailsAndExplains(params string[] arguments)
     {
         var (exitCode, _, errors) = await Cli.RunAsync(arguments);
 
-        Assert.NotEqual(0, exitCode);
+        Assert.Equal(2, exitCode);
         Assert.NotEmpty(errors);
     }
 }

@@ -1,11 +1,8 @@
-using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Connection;
 using MoviesNow.Common.V1;
@@ -23,14 +20,8 @@ public sealed class RateLimitTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(_refusals);
-        _app = builder.Build();
-        _app.MapGrpcService<Titles>();
-        await _app.StartAsync();
+        _app = await LoopbackServer.StartAsync(
+            HttpProtocols.Http2, services => services.AddSingleton(_refusals).AddGrpc(), app => app.MapGrpcService<Titles>());
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create("services:catalog:grpc:0", (string?)_app.Urls.Single())])
             .Build();

@@ -1,12 +1,9 @@
-using System.Net;
 using System.Text.Json;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Transfer;
 using MoviesNow.Common.V1;
@@ -25,7 +22,7 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task Demo_ServiceRefuses_PrintsEverythingThatItSaysAndFails()
     {
-        await using var server = await StartAsync(HttpProtocols.Http2, services => services.AddGrpc(), app => app.MapGrpcService<RefusingTitles>());
+        await using var server = await LoopbackServer.StartAsync(HttpProtocols.Http2, services => services.AddGrpc(), app => app.MapGrpcService<RefusingTitles>());
         Directory.CreateDirectory(Path.Combine(_directory.FullName, ".moviesnow"));
         var addresses = new[] { "catalog", "upload", "delivery", "telemetry" }.ToDictionary(name => name, _ => new { grpc = new[] { server.Urls.Single() } });
         await File.WriteAllTextAsync(
@@ -52,7 +49,7 @@ public sealed class RefusalTests : IDisposable
     [InlineData(502, "<html>Bad gateway <Code>\u001b[2J</Code></html>", "502 BadGateway")]
     public async Task Transfer_StorageRefuses_SaysStatusAndCodeAndNoMore(int status, string document, string expected)
     {
-        await using var server = await StartAsync(HttpProtocols.Http1, _ => { }, app => app.Run(async context =>
+        await using var server = await LoopbackServer.StartAsync(HttpProtocols.Http1, _ => { }, app => app.Run(async context =>
         {
             await context.Request.Body.CopyToAsync(Stream.Null);
             context.Response.StatusCode = status;
@@ -68,18 +65,6 @@ public sealed class RefusalTests : IDisposable
         var get = await Assert.ThrowsAsync<CommandException>(() => transfer.GetAsync(server.Urls.Single(), $"{file}.got", _ => { }, CancellationToken.None));
 
         Assert.Equal(($"The storage refused the upload: {expected}.", $"The storage refused the download: {expected}."), (put.Message, get.Message));
-    }
-
-    private static async Task<WebApplication> StartAsync(HttpProtocols protocols, Action<IServiceCollection> configure, Action<WebApplication> map)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
-        configure(builder.Services);
-        var app = builder.Build();
-        map(app);
-        await app.StartAsync();
-        return app;
     }
 
     private sealed class RefusingTitles : TitleService.TitleServiceBase

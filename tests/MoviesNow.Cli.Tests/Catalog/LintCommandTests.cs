@@ -1,10 +1,7 @@
-using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using MoviesNow.Catalog.V1;
 
 namespace MoviesNow.Cli.Tests.Catalog;
@@ -24,18 +21,11 @@ public sealed class LintCommandTests : IAsyncLifetime
 
     private CommandRun Cli => new(new Uri(_app.Urls.Single()));
 
-    public async Task InitializeAsync()
+    public async Task InitializeAsync() => _app = await LoopbackServer.StartAsync(HttpProtocols.Http2, services => services.AddSingleton(_findings).AddGrpc(), app =>
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(_findings);
-        _app = builder.Build();
-        _app.MapGrpcService<Validation>();
-        _app.MapGrpcService<Publication>();
-        await _app.StartAsync();
-    }
+        app.MapGrpcService<Validation>();
+        app.MapGrpcService<Publication>();
+    });
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
 

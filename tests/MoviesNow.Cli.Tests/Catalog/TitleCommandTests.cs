@@ -78,6 +78,15 @@ public sealed class TitleCommandTests(CatalogHost host)
     }
 
     [Fact]
+    public async Task Update_AnIdAfterASwitch_IsNoValueOfIt()
+    {
+        var title = await CreateAsync("The Harbour");
+
+        Assert.True((await host.Cli.OneAsync<Title>("title", "update", "--adult", title.Id)).IsAdult);
+        Assert.False((await host.Cli.OneAsync<Title>("title", "update", "--adult", "false", title.Id)).IsAdult);
+    }
+
+    [Fact]
     public async Task Update_WithTheEtagOfAnOlderVersion_SaysThatSomebodyWasFaster()
     {
         var title = await CreateAsync("The Harbour");

@@ -16,30 +16,42 @@ internal sealed record FieldArgument(string Path, Argument<string> Argument)
 /// <summary>An option that sets a field of a message. An empty value clears the field.</summary>
 internal sealed class FieldOption
 {
-    private readonly Option<List<object>> _option;
+    private readonly Func<ParseResult, List<object>> _values;
     private readonly Action<IMessage, List<object>> _apply;
 
-    private FieldOption(string path, Option<List<object>> option, Action<IMessage, List<object>> apply) => (Path, _option, _apply) = (path, option, apply);
+    private FieldOption(string path, Option option, Func<ParseResult, List<object>> values, Action<IMessage, List<object>> apply) =>
+        (Path, Option, _values, _apply) = (path, option, values, apply);
 
     /// <summary>The field; what an update's mask names is its first part.</summary>
     public string Path { get; }
 
-    public Option Option => _option;
+    public Option Option { get; }
 
     /// <summary>An option for a field; its values are what <see cref="FieldText"/> reads.</summary>
     /// <param name="path">The field, such as <c>availability.from</c>.</param>
     /// <param name="help">What it is.</param>
     /// <param name="name">The option, when it is not named like the field.</param>
     /// <param name="required">True when the command cannot do without.</param>
-    public static FieldOption Of<T>(string path, string help, string? name = null, bool required = false) where T : IMessage<T>, new()
+    /// <param name="apply">Sets the field, when a message needs more for it than the values.</param>
+    public static FieldOption Of<T>(string path, string help, string? name = null, bool required = false, Action<IMessage, List<object>>? apply = null)
+        where T : IMessage<T>, new()
     {
         var field = MessageFields.DescriptorOf<T>().FieldAt(path);
         name ??= NameOf(field);
+        apply ??= (message, values) => message.Set(path, values);
+        if (field.FieldType is FieldType.Bool)
+        {
+            // The library takes what follows a switch for its value only when it is one.
+            var flag = new Option<bool>(name) { Description = help, HelpName = FieldText.KindOf(field) };
+            return new FieldOption(path, flag, parsed => [parsed.GetValue(flag)], apply);
+        }
+
         var option = new Option<List<object>>(name)
         {
             Description = field.IsRepeated ? $"{help}; may be repeated" : help,
             Required = required,
-            Arity = field.IsRepeated ? ArgumentArity.OneOrMore : field.FieldType is FieldType.Bool ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+            HelpName = FieldText.KindOf(field),
+            Arity = field.IsRepeated ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
             CustomParser = result => Parse(field, name, result),
         };
         if (field.FieldType is FieldType.Enum)
@@ -47,14 +59,7 @@ internal sealed class FieldOption
             option.CompletionSources.Add([.. FieldText.NamesOf(field.EnumType)]);
         }
 
-        return new FieldOption(path, option, (message, values) => message.Set(path, values));
-    }
-
-    /// <summary>An option whose values are set in a way of its own.</summary>
-    public static FieldOption Of<T>(string path, string help, string name, Action<IMessage, IReadOnlyList<object>> apply) where T : IMessage<T>, new()
-    {
-        var plain = Of<T>(path, help, name);
-        return new FieldOption(path, plain._option, apply);
+        return new FieldOption(path, option, parsed => parsed.GetRequiredValue(option), apply);
     }
 
     public bool IsGiven(SymbolResult result) => result.GetResult(Option) is { Implicit: false };
@@ -66,7 +71,7 @@ internal sealed class FieldOption
     {
         if (IsGiven(parsed))
         {
-            _apply(message, parsed.GetRequiredValue(_option));
+            _apply(message, _values(parsed));
         }
     }
 
@@ -79,11 +84,6 @@ internal sealed class FieldOption
 
     private static List<object> Parse(FieldDescriptor field, string name, ArgumentResult result)
     {
-        if (field.FieldType is FieldType.Bool && result.Tokens.Count == 0)
-        {
-            return [true];
-        }
-
         var texts = result.Tokens.SelectMany(token => field.IsRepeated ? token.Value.Split(',', StringSplitOptions.TrimEntries) : [token.Value]);
         var values = new List<object>();
         foreach (var text in texts.Where(text => text.Length > 0))

@@ -41,6 +41,20 @@ internal static partial class FieldText
         _ => throw new ArgumentException($"{field.FullName} has no text form.", nameof(field)),
     };
 
+    /// <summary>What values are like, for the help.</summary>
+    public static string KindOf(FieldDescriptor field) => field.FieldType switch
+    {
+        FieldType.Enum => string.Join('|', NamesOf(field.EnumType)),
+        FieldType.Bool => "true|false",
+        FieldType.Int32 or FieldType.Int64 when !IsDuration(field) => "number",
+        FieldType.Int64 => "duration",
+        FieldType.Double => "number",
+        FieldType.Message when field.MessageType == Timestamp.Descriptor => "time",
+        FieldType.Message when field.MessageType == ExternalId.Descriptor => "scheme:id",
+        FieldType.Message => "country:rating",
+        _ => "text",
+    };
+
     /// <summary>True for messages that are one value, and not several fields.</summary>
     public static bool IsValue(MessageDescriptor type) => type == Timestamp.Descriptor || type == ExternalId.Descriptor || type == ContentRating.Descriptor;
 

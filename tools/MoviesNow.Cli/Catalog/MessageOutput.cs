@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using MoviesNow.ServiceDefaults.Errors;
@@ -10,10 +11,11 @@ namespace MoviesNow.Cli.Catalog;
 /// Messages as a table or a list of fields for people, or as JSON for scripts, one object a line. Texts come from others: characters that act
 /// on a terminal are shown as their codes.
 /// </summary>
-internal sealed class MessageOutput(TextWriter writer, bool json)
+internal sealed partial class MessageOutput(TextWriter writer, bool json)
 {
     private const int MaxCell = 200;
     private const int MaxText = 40_000;
+    private static readonly Padding Gap = new(0, 0, 2, 0);
 
     public async Task ListAsync<T>(IAsyncEnumerable<T> messages, string[] columns, CancellationToken cancellationToken) where T : IMessage
     {
@@ -51,7 +53,7 @@ internal sealed class MessageOutput(TextWriter writer, bool json)
             return;
         }
 
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(0)).AddColumn();
+        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = Gap }).AddColumn();
         foreach (var (field, owner) in Leaves(message))
         {
             var lines = FieldText.Format(field, owner).Split('\n').Select(line => PrintableText.Of(line, MaxText));
@@ -71,7 +73,7 @@ internal sealed class MessageOutput(TextWriter writer, bool json)
         foreach (var column in columns)
         {
             var heading = Words(column.Split('.')[^1]).ToUpper(CultureInfo.InvariantCulture);
-            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { Padding = new Padding(0, 0, 2, 0), NoWrap = table.Columns.Count == 0 });
+            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { Padding = Gap, NoWrap = table.Columns.Count == 0 });
         }
 
         foreach (var message in messages)
@@ -109,5 +111,10 @@ internal sealed class MessageOutput(TextWriter writer, bool json)
         return name.Replace('_', ' ');
     }
 
-    private void WriteJson(IMessage message) => writer.WriteLine(JsonFormatter.Default.Format(message));
+    // The formatter escapes most characters that act on a terminal, and not all. Outside of strings JSON has none of them.
+    private void WriteJson(IMessage message) => writer.WriteLine(Invisible().Replace(
+        JsonFormatter.Default.Format(message), match => string.Concat(match.Value.Select(unit => $"\\u{(int)unit:x4}"))));
+
+    [GeneratedRegex(@"[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]|\uDB40[\uDC00-\uDC7F]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Invisible();
 }

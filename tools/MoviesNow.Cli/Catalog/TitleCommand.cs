@@ -63,11 +63,12 @@ internal static class TitleCommand
         Countries("--not-in", CountryRule.Exclude, "Country where it is not available"),
     ];
 
-    private static FieldOption Countries(string name, CountryRule rule, string help) => FieldOption.Of<Title>("availability.countries", help, name, (title, countries) =>
-    {
-        title.Set("availability.countries", countries);
-        title.Set("availability.country_rule", countries.Count > 0 ? rule : CountryRule.Unspecified);
-    });
+    private static FieldOption Countries(string name, CountryRule rule, string help) => FieldOption.Of<Title>(
+        "availability.countries", help, name, apply: (title, countries) =>
+        {
+            title.Set("availability.countries", countries);
+            title.Set("availability.country_rule", countries.Count > 0 ? rule : CountryRule.Unspecified);
+        });
 
     private static Command WithOneRule(Command command)
     {
