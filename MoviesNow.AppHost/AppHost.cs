@@ -17,7 +17,8 @@ try
     // Each database is brought up to date before its service starts.
     var catalog = builder.AddService<Projects.Catalog>("catalog", secrets)
         .WithDatabase(backing.CatalogDb)
-        .WithReference(backing.Redis).WaitFor(backing.Redis);
+        .WithReference(backing.Redis).WaitFor(backing.Redis)
+        .WithStorage(backing.Storage, isVital: false);
 
     var upload = builder.AddService<Projects.Upload>("upload", secrets)
         .WithDatabase(backing.UploadDb)

@@ -32,15 +32,15 @@ internal static class ServiceResources
         return service.WithReference(database).WaitForCompletion(migration);
     }
 
-    /// <summary>Gives a resource the bucket.</summary>
-    public static IResourceBuilder<ProjectResource> WithStorage(this IResourceBuilder<ProjectResource> project, StorageBacking storage)
+    /// <summary>Gives a resource the bucket, and lets it wait for it when it cannot work without.</summary>
+    public static IResourceBuilder<ProjectResource> WithStorage(this IResourceBuilder<ProjectResource> project, StorageBacking storage, bool isVital = true)
     {
         foreach (var (name, value) in storage.Settings)
         {
             project.WithEnvironment($"Storage__{name}", value);
         }
 
-        return storage.Server is null ? project : project.WaitFor(storage.Server);
+        return storage.Server is null || !isVital ? project : project.WaitFor(storage.Server);
     }
 
     /// <summary>Keeps URLs out of spans, whatever Aspire sets: a presigned one carries its signature.</summary>

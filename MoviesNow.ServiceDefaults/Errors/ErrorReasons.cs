@@ -67,6 +67,7 @@ public static class ErrorReasons
             [ErrorReason.InUse] = (StatusCode.FailedPrecondition, "Something still refers to it."),
             [ErrorReason.ManifestInvalid] = (StatusCode.FailedPrecondition, "The manifest does not fit its schema or the ZIP."),
             [ErrorReason.MediaInvalid] = (StatusCode.FailedPrecondition, "The media has errors."),
+            [ErrorReason.StorageNotConfigured] = (StatusCode.FailedPrecondition, "The service has no access to the bucket."),
             [ErrorReason.KeyNotAllowed] = (StatusCode.PermissionDenied, "The key may not be downloaded."),
             [ErrorReason.NotAvailable] = (StatusCode.PermissionDenied, "The title is not available here or now."),
             [ErrorReason.TokenRequired] = (StatusCode.PermissionDenied, "A one-time token is required."),

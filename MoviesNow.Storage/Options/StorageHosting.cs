@@ -1,6 +1,7 @@
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,11 @@ public static class StorageHosting
     /// <see cref="ObjectHasher"/> and <see cref="ZipInspector"/>, configured by section <c>Storage</c>, which is validated when the host starts,
     /// and the health check <c>storage</c>.
     /// </summary>
-    public static IHostApplicationBuilder AddObjectStorage(this IHostApplicationBuilder builder)
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="isVital">
+    /// Whether the service's own work needs the bucket: then it is not ready while storage is down. Otherwise its health is degraded.
+    /// </param>
+    public static IHostApplicationBuilder AddObjectStorage(this IHostApplicationBuilder builder, bool isVital = true)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
@@ -36,7 +41,8 @@ public static class StorageHosting
         services.TryAddSingleton<HeadCache>();
         services.TryAddSingleton<ObjectHasher>();
         services.TryAddSingleton<ZipInspector>();
-        services.AddHealthChecks().AddCheck<StorageHealthCheck>(HealthCheckName, tags: ["ready"], timeout: HealthTimeout);
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>(
+            HealthCheckName, isVital ? HealthStatus.Unhealthy : HealthStatus.Degraded, tags: ["ready"], timeout: HealthTimeout);
         return builder;
     }
 }

@@ -6,9 +6,11 @@ using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.Transfer;
+using MoviesNow.Catalog.Validation;
 using MoviesNow.ServiceDefaults;
 using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.ServiceDefaults.Migrations;
+using MoviesNow.Storage;
 
 if (MigrateCommand.IsAskedFor(args))
 {
@@ -16,10 +18,11 @@ if (MigrateCommand.IsAskedFor(args))
 }
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
 builder.AddPostgres("catalogdb");
 builder.AddAuditTrail();
 builder.AddRedis("redis", isVital: false);
+builder.AddMediaBucket();
 builder.Services.AddCatalogStores();
 
 var app = builder.Build();

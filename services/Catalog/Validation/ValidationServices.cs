@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using MoviesNow.Catalog.Validation.Objects;
+using MoviesNow.Storage;
 
 namespace MoviesNow.Catalog.Validation;
 
@@ -12,5 +14,21 @@ internal static class ValidationServices
             .AddSingleton<MediaStore>()
             .AddSingleton<PublishGuard>()
             .AddSingleton<MediaValidator>();
+    }
+
+    /// <summary>
+    /// Adds the bucket, which <c>ValidateMedia</c> reads, when the configuration has a section <c>Storage</c>. All else works without it, so
+    /// health is degraded while it is down.
+    /// </summary>
+    public static void AddMediaBucket(this WebApplicationBuilder builder)
+    {
+        if (!builder.Configuration.GetSection(StorageOptions.SectionName).Exists())
+        {
+            return;
+        }
+
+        builder.AddObjectStorage(isVital: false);
+        builder.Services.AddSingleton(new ObjectLimits());
+        builder.Services.AddSingleton<ObjectExamination>();
     }
 }

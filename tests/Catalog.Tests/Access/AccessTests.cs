@@ -32,18 +32,6 @@ public sealed class AccessTests(CatalogFixture catalog)
         Assert.Equal(access is Common.V1.Access.Admin ? "ADMIN_REQUIRED" : null, await RefusalAsync(path, catalog.One.Service));
     }
 
-    public static TheoryData<string> LaterMethods() => new(MethodPolicies.Methods()
-        .Where(method => method.Service.Name is "PlaybackService" && method.Name is "ValidateMedia")
-        .Select(MethodPolicies.PathOf));
-
-    [Theory]
-    [MemberData(nameof(LaterMethods))]
-    public async Task MethodsThatAreNotThereYet_WhenCalled_AreUnimplementedWithAReason(string path)
-    {
-        var caller = MethodPolicies.Find(path)!.Access is Common.V1.Access.Service ? catalog.One.Service : catalog.One.Admin;
-        await RpcAssert.FailsAsync(ErrorReason.Unimplemented, () => CallAsync(path, caller));
-    }
-
     private static ErrorReason LackOf(Common.V1.Access access) =>
         access is Common.V1.Access.Service ? ErrorReason.ServiceRequired : ErrorReason.AdminRequired;
 

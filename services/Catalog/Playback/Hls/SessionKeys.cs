@@ -16,6 +16,14 @@ internal static class SessionKeys
 
     private static readonly byte[] WidevineSystemId = Convert.FromHexString("edef8ba979d64acea3c827dcd51d21ed");
 
+    /// <summary>The KEYFORMAT of a DRM system.</summary>
+    public static string FormatOf(DrmSystem system) => system switch
+    {
+        DrmSystem.Widevine => Widevine,
+        DrmSystem.Playready => PlayReady,
+        _ => FairPlay,
+    };
+
     /// <summary>One tag for each system and key.</summary>
     public static IEnumerable<string> Of(IEnumerable<StreamVariant> variants) => variants
         .Where(variant => variant.DrmSystem is DrmSystem.Widevine or DrmSystem.Playready or DrmSystem.Fairplay)
@@ -28,18 +36,18 @@ internal static class SessionKeys
 
     private static string Tag(DrmSystem system, Guid key, bool isCtr)
     {
-        var (uri, format) = system switch
+        var uri = system switch
         {
-            DrmSystem.Widevine => ($"data:text/plain;base64,{Convert.ToBase64String(WidevineBox(key, isCtr))}", Widevine),
-            DrmSystem.Playready => ($"data:text/plain;charset=UTF-16;base64,{Convert.ToBase64String(PlayReadyObject(key, isCtr))}", PlayReady),
-            _ => ($"skd://{key:D}", FairPlay),
+            DrmSystem.Widevine => $"data:text/plain;base64,{Convert.ToBase64String(WidevineBox(key, isCtr))}",
+            DrmSystem.Playready => $"data:text/plain;charset=UTF-16;base64,{Convert.ToBase64String(PlayReadyObject(key, isCtr))}",
+            _ => $"skd://{key:D}",
         };
         return new PlaylistTag("EXT-X-SESSION-KEY")
             .Add("METHOD", isCtr ? "SAMPLE-AES-CTR" : "SAMPLE-AES")
             .AddQuoted("URI", uri)
             // Players of these two read the key id here; others ignore an attribute that they do not know.
             .Add("KEYID", system is DrmSystem.Fairplay ? null : $"0x{key:N}")
-            .AddQuoted("KEYFORMAT", format)
+            .AddQuoted("KEYFORMAT", FormatOf(system))
             .AddQuoted("KEYFORMATVERSIONS", "1")
             .ToString();
     }
