@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using MoviesNow.Cli;
 using MoviesNow.Cli.Catalog;
 using MoviesNow.Cli.Completion;
@@ -16,5 +17,12 @@ var root = new RootCommand("moviesnow: the command line of MoviesNow's administr
 };
 CatalogCommands.AddTo(root, CliConfiguration.Load);
 var parsed = root.Parse(args);
-using var trace = CommandTrace.Start(parsed.CommandResult.Command.Name);
-return trace.End(await CommandErrors.RunAsync(parsed, new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+if (parsed.GetResult(root.Directives.OfType<SuggestDirective>().Single()) is not null)
+{
+    // A shell asks this at every tab: it is no command to trace.
+    return await CommandErrors.RunAsync(parsed, configuration);
+}
+
+using var trace = CommandTrace.Start(CommandPath.Of(parsed));
+return trace.End(await CommandErrors.RunAsync(parsed, configuration));

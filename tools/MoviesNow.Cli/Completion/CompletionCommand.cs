@@ -25,7 +25,11 @@ internal static class CompletionCommand
             if [ "$funcstack[1]" = _moviesnow ]; then _moviesnow "$@"; else compdef _moviesnow moviesnow; fi
             """,
         ["fish"] = """
-            complete -c moviesnow -a '(moviesnow "[suggest:"(string length -- (commandline -cp))"]" (commandline -cp) 2>/dev/null)'
+            function __moviesnow
+                set -l found (moviesnow "[suggest:"(string length -- (commandline -cp))"]" (commandline -cp) 2>/dev/null)
+                string match -- (commandline -ct)'*' $found; or __fish_complete_path (commandline -ct)
+            end
+            complete -c moviesnow -f -a '(__moviesnow)'
             """,
     };
 
