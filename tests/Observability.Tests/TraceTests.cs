@@ -25,7 +25,7 @@ public sealed class TraceTests(ObservedSystem system)
         AssertTold(trace, Server, "moviesnow.catalog.v1.TitleService/CreateTitle", "moviesnow.upload.v1.BundleUploadService/CreateBundle", "moviesnow.delivery.v1.DownloadLinkService/GetBundleUrl",
             "moviesnow.telemetry.v1.PlaybackSessionService/AppendEvents", "moviesnow.catalog.v1.BundleService/ReserveBundle", "S3 PutObject", "S3 UploadPart", "S3 GetObject");
         AssertTold(trace, Client, "moviesnow.upload.v1.BundleUploadService/CreateBundle", "moviesnow.catalog.v1.BundleService/ReserveBundle", "S3 HeadObject", "S3 CompleteMultipartUpload",
-            "INSERT title", "COPY playback_event", "Redis SET", "PUT presigned URL", "GET presigned URL");
+            "BATCH INSERT title", "COPY playback_event", "Redis SET", "PUT presigned URL", "GET presigned URL");
         Assert.Contains(trace, span => span.Name == "write events");
         Assert.DoesNotContain(trace, span => span.Name is "POST" or "PUT" or "GET" or "postgresql" || span.Name.StartsWith("Microsoft.", StringComparison.Ordinal));
         var known = trace.Select(span => span.SpanId).ToHashSet();

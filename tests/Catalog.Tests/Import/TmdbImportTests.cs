@@ -47,6 +47,22 @@ public sealed class TmdbImportTests(OwnCatalog catalog) : IClassFixture<OwnCatal
         Assert.Equal((0, 0, 1, 0, 0), again.Counts());
     }
 
+    [Fact]
+    public async Task Import_IdsOfTwoTitles_AreRejected()
+    {
+        var (replica, _, _) = await catalog.CreateAsync();
+        await replica.Admin.ImportAsync(ImportFormat.TmdbJson, """
+            {"id":1,"imdb_id":"tt0000001","title":"One"}
+            {"id":2,"title":"Two"}
+            """);
+
+        var import = await replica.Admin.ImportAsync(ImportFormat.TmdbJson, """{"id":2,"imdb_id":"tt0000001","title":"Which"}""");
+
+        Assert.Equal((0, 0, 0, 0, 1), import.Counts());
+        Assert.Equal("external_ids", Assert.Single(await replica.Admin.RejectionsAsync(import.Id)).Violations.Single().Field);
+        Assert.Equal(["One", "Two"], (await OwnCatalog.TitlesAsync(replica)).Select(title => title.Name));
+    }
+
     [Theory]
     [InlineData("nonsense", "")]
     [InlineData("[1]", "")]

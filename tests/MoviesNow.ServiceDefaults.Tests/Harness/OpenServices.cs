@@ -18,6 +18,8 @@ internal static class OpenServices
         app.MapGrpcService<Assets>();
         app.MapGrpcService<Variants>();
         app.MapGrpcService<Playback>();
+        app.MapGrpcService<Imports>();
+        app.MapGrpcService<Exports>();
         app.MapGrpcService<Bundles>();
         app.MapGrpcService<Uploads>();
         app.MapGrpcService<Parts>();
@@ -41,6 +43,10 @@ internal static class OpenServices
     private sealed class Variants : StreamVariantService.StreamVariantServiceBase;
 
     private sealed class Playback : PlaybackService.PlaybackServiceBase;
+
+    private sealed class Imports : ImportService.ImportServiceBase;
+
+    private sealed class Exports : ExportService.ExportServiceBase;
 
     private sealed class Bundles : BundleService.BundleServiceBase;
 
