@@ -11,7 +11,11 @@ public sealed class LintCommandTests : IAsyncLifetime
 {
     private static readonly MediaFinding Error = new()
     {
-        RuleId = "LADDER_TIER_MISSING", Severity = FindingSeverity.Error, Subject = "0192f0c1-0000-7000-8000-000000000001", Message = "No 480p.", Clause = "RFC 8216bis 4.4.6.2",
+        RuleId = "LADDER_TIER_MISSING",
+        Severity = FindingSeverity.Error,
+        Subject = "0192f0c1-0000-7000-8000-000000000001",
+        Message = "No 480p.",
+        Clause = "RFC 8216bis 4.4.6.2",
     };
 
     private static readonly MediaFinding Warning = new() { RuleId = "NO_DEFAULT", Severity = FindingSeverity.Warning, Subject = "s", Message = "m\u001b[2J" };

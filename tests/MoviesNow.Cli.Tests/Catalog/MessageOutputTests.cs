@@ -9,8 +9,17 @@ public sealed class MessageOutputTests
 {
     private static readonly Title Film = new()
     {
-        Id = "0192f0c1-0000-7000-8000-000000000001", Kind = TitleKind.Movie, Name = "The [red]Harbour[/]", Synopsis = "Ships.\nMore ships.", OriginalLanguage = "de", ReleaseYear = 1999,
-        State = TitleState.Published, DurationMs = 8_160_000, Genres = { "drama", "sci-fi" }, Etag = "3", CreateTime = new Timestamp { Seconds = 1_767_225_600 },
+        Id = "0192f0c1-0000-7000-8000-000000000001",
+        Kind = TitleKind.Movie,
+        Name = "The [red]Harbour[/]",
+        Synopsis = "Ships.\nMore ships.",
+        OriginalLanguage = "de",
+        ReleaseYear = 1999,
+        State = TitleState.Published,
+        DurationMs = 8_160_000,
+        Genres = { "drama", "sci-fi" },
+        Etag = "3",
+        CreateTime = new Timestamp { Seconds = 1_767_225_600 },
         Availability = new Availability { From = new Timestamp { Seconds = 1_767_225_600 }, CountryRule = CountryRule.Include, Countries = { "NO", "SE" } },
         ExternalIds = { new ExternalId { Scheme = ExternalIdScheme.Imdb, Value = "tt0133093" } },
     };

@@ -40,14 +40,30 @@ public sealed class TitleCommandTests(CatalogHost host)
         Assert.Equal((await host.Titles.GetTitleAsync(new GetTitleRequest { TitleId = title.Id })).Title, title);
         var wanted = new Title
         {
-            Id = title.Id, CreateTime = title.CreateTime, UpdateTime = title.UpdateTime, Etag = title.Etag, State = TitleState.Draft,
-            Kind = TitleKind.Series, Name = "The Harbour", OriginalName = "Der Hafen", SortName = "Harbour, The", Synopsis = "Ships.\nMore ships.", OriginalLanguage = "de",
-            ReleaseYear = 2020, EndYear = 2024, Genres = { "drama", "sci-fi", "crime" }, DurationMs = 3_723_000, IsAdult = true,
+            Id = title.Id,
+            CreateTime = title.CreateTime,
+            UpdateTime = title.UpdateTime,
+            Etag = title.Etag,
+            State = TitleState.Draft,
+            Kind = TitleKind.Series,
+            Name = "The Harbour",
+            OriginalName = "Der Hafen",
+            SortName = "Harbour, The",
+            Synopsis = "Ships.\nMore ships.",
+            OriginalLanguage = "de",
+            ReleaseYear = 2020,
+            EndYear = 2024,
+            Genres = { "drama", "sci-fi", "crime" },
+            DurationMs = 3_723_000,
+            IsAdult = true,
             ContentRatings = { new ContentRating { Country = "DE", Rating = "16" }, new ContentRating { Country = "US", Rating = "TV-MA" } },
             ExternalIds = { new ExternalId { Scheme = ExternalIdScheme.Imdb, Value = externalId["imdb:".Length..] } },
             Availability = new Availability
             {
-                From = new() { Seconds = 1_767_225_600 }, Until = new() { Seconds = 1_798_797_600 }, CountryRule = CountryRule.Include, Countries = { "NO", "SE" },
+                From = new() { Seconds = 1_767_225_600 },
+                Until = new() { Seconds = 1_798_797_600 },
+                CountryRule = CountryRule.Include,
+                Countries = { "NO", "SE" },
             },
         };
         Assert.Equal(wanted, title);
