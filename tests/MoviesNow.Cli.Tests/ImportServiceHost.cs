@@ -1,12 +1,9 @@
-using System.Net;
 using System.Text.Json;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
@@ -26,15 +23,14 @@ internal sealed class ImportServiceHost : IAsyncDisposable
     public static async Task<ImportServiceHost> StartAsync(DirectoryInfo directory)
     {
         var catalogue = new Catalogue();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(catalogue);
-        var app = builder.Build();
-        app.MapGrpcService<Imports>();
-        app.MapGrpcService<Exports>();
-        await app.StartAsync();
+        var app = await LoopbackServer.StartAsync(
+            HttpProtocols.Http2,
+            services => services.AddSingleton(catalogue).AddGrpc(),
+            app =>
+            {
+                app.MapGrpcService<Imports>();
+                app.MapGrpcService<Exports>();
+            });
         await File.WriteAllTextAsync(
             Path.Combine(directory.CreateSubdirectory(".moviesnow").FullName, "environment.json"),
             JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal)
