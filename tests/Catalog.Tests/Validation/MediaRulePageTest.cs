@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using MoviesNow.Catalog.Validation;
+using MoviesNow.Catalog.Validation.Objects;
 using MoviesNow.Catalog.Validation.Rows;
 
 namespace MoviesNow.Catalog.Tests.Validation;
@@ -8,7 +9,11 @@ namespace MoviesNow.Catalog.Tests.Validation;
 /// <summary>What is written about the rules, and the code, are of one mind.</summary>
 public sealed partial class MediaRulePageTest
 {
-    private static readonly (MediaRule Rule, string Depth)[] Rules = [.. RowRules.All.Select(rule => (rule, "ROWS"))];
+    private static readonly (MediaRule Rule, string Depth)[] Rules =
+    [
+        .. RowRules.All.Select(rule => (rule, "ROWS")),
+        .. ObjectRules.All.Select(rule => (rule, "OBJECTS")),
+    ];
 
     [Fact]
     public void Page_TablesOfRules_HaveEachOnceWithItsSeverityDepthAndClause()
@@ -28,7 +33,7 @@ public sealed partial class MediaRulePageTest
     [Fact]
     public void All_RulesOfTheCode_AreListed()
     {
-        Type[] tables = [typeof(RowRules)];
+        Type[] tables = [typeof(RowRules), typeof(ObjectRules)];
         var declared = tables.SelectMany(table => table.GetFields(BindingFlags.Public | BindingFlags.Static))
             .Select(field => field.GetValue(null)).OfType<MediaRule>();
 

@@ -13,11 +13,11 @@ internal sealed record VariantObjects(
     StreamVariant Variant, MediaPlaylist Playlist, long PlaylistBytes, PlaylistFolder Folder, FolderListing Listing)
 {
     /// <summary>The keys of all objects that the playlist names within its folder.</summary>
-    public IEnumerable<string> NamedKeys => Playlist.Segments.Select(segment => segment.Uri)
+    public IEnumerable<string> NamedKeys => Uris.Select(Folder.Resolve).OfType<string>();
+
+    private IEnumerable<string> Uris => Playlist.Segments.Select(segment => segment.Uri)
         .Concat(Playlist.InitSections.Select(init => init.Uri))
-        .Distinct(StringComparer.Ordinal)
-        .Select(Folder.Resolve)
-        .OfType<string>();
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>True when what is not in the listing is not in the bucket, and the playlist names all there is.</summary>
     public bool IsWhole => !Listing.IsCut && !Playlist.IsCut;
@@ -46,9 +46,9 @@ internal sealed record VariantObjects(
     public long? TotalBytes()
     {
         var total = PlaylistBytes;
-        foreach (var key in NamedKeys)
+        foreach (var uri in Uris)
         {
-            if (!IsWhole || !Listing.Sizes.TryGetValue(key, out var size))
+            if (!IsWhole || SizeOf(uri) is not { } size)
             {
                 return null;
             }
