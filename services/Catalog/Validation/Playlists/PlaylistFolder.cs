@@ -13,5 +13,5 @@ internal sealed record PlaylistFolder(string Prefix)
     /// stores. It is compared, never followed.
     /// </summary>
     public string? Resolve(string uri) =>
-        uri.Length > 0 && uri[0] is not '/' && StorageKey.TryParse(Prefix + uri, out var key) && key.Value == Prefix + uri ? key.Value : null;
+        StorageKey.TryParse(Prefix + uri, out var key) && key.Value == Prefix + uri ? key.Value : null;
 }
