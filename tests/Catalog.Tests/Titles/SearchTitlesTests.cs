@@ -159,8 +159,15 @@ public sealed class SearchTitlesTests(CatalogFixture catalog)
         await RpcAssert.FailsOnFieldsAsync(["query"], async () => await Public.SearchTitlesAsync(new() { Query = "?!" }));
         var request = new SearchTitlesRequest
         {
-            Query = new string('x', 201), PageSize = -1, Kind = (TitleKind)9, State = (TitleState)9, Country = "de", Genre = "Sci Fi",
-            Language = "?", ReleaseYearFrom = 1869, ReleaseYearTo = 2201,
+            Query = new string('x', 201),
+            PageSize = -1,
+            Kind = (TitleKind)9,
+            State = (TitleState)9,
+            Country = "de",
+            Genre = "Sci Fi",
+            Language = "?",
+            ReleaseYearFrom = 1869,
+            ReleaseYearTo = 2201,
         };
         await RpcAssert.FailsOnFieldsAsync(
             ["query", "page_size", "kind", "state", "country", "genre", "language", "release_year_from", "release_year_to"],

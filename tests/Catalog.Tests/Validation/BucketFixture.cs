@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Configuration;
 using MoviesNow.Catalog.Validation.Objects;
 using MoviesNow.LocalS3;
 using MoviesNow.Storage;

@@ -180,7 +180,7 @@ internal sealed class BatchLoader(NpgsqlConnection connection, Guid importId)
         {
             if (record.SourceId is { } id && !state.Titles.ContainsKey(state.Resolve(id))
                 && record.Values.ExternalIds.Where(state.Works.ContainsKey).Select(externalId => state.Works[externalId]).FirstOrDefault() is
-                    { EpisodeId: null } work && work.TitleId != default)
+                { EpisodeId: null } work && work.TitleId != default)
             {
                 _expected[id] = work.TitleId;
             }
