@@ -16,8 +16,8 @@ internal static class CachingExtensions
         services.AddFusionCache(TitleCache.Name)
             .WithOptions(options =>
             {
-                // A reader must not find an answer before changes can be heard of.
-                options.WaitForInitialBackplaneSubscribe = true;
+                // A Redis that is away must not hold up the first call.
+                options.WaitForInitialBackplaneSubscribe = false;
                 options.EnableSyncEventHandlersExecution = true;
                 // The memory is this cache's own.
                 options.MissingCacheKeyPrefixWarningLogLevel = LogLevel.None;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
 using ZiggyCreatures.Caching.Fusion.Events;
@@ -22,9 +23,13 @@ internal sealed class TitleCache : IDisposable
 
     private const string All = "all";
 
+    // Subscribing goes on by itself after Redis was found or found again.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
     private readonly IFusionCache _cache;
     private readonly IConnectionMultiplexer _redis;
     private readonly Generations _generations = new();
+    private long _connectionChangedAt = Stopwatch.GetTimestamp();
     private readonly FusionCacheEntryOptions _announced = new() { SkipBackplaneNotifications = false };
 
     public TitleCache(IFusionCacheProvider caches, IConnectionMultiplexer redis)
@@ -52,7 +57,7 @@ internal sealed class TitleCache : IDisposable
             {
                 var answer = await read(cancellation);
                 context.Options.SkipMemoryCacheWrite = answer is null || !isPublic(answer);
-                context.Options.Duration = _redis.IsConnected ? Lifetime : LifetimeAlone;
+                context.Options.Duration = HearsOthers ? Lifetime : LifetimeAlone;
                 return answer;
             },
             token: cancellationToken);
@@ -80,6 +85,8 @@ internal sealed class TitleCache : IDisposable
         _redis.ConnectionRestored -= OnConnectionChange;
     }
 
+    private bool HearsOthers => _redis.IsConnected && Stopwatch.GetElapsedTime(Volatile.Read(ref _connectionChangedAt)) > Settling;
+
     private void OnMessage(object? sender, FusionCacheBackplaneMessageEventArgs args)
     {
         if (Guid.TryParseExact(args.Message.CacheKey, "N", out var titleId))
@@ -93,5 +100,9 @@ internal sealed class TitleCache : IDisposable
     }
 
     // Changes of other replicas were missed, or will be.
-    private void OnConnectionChange(object? sender, ConnectionFailedEventArgs args) => _generations.AdvanceAll();
+    private void OnConnectionChange(object? sender, ConnectionFailedEventArgs args)
+    {
+        Volatile.Write(ref _connectionChangedAt, Stopwatch.GetTimestamp());
+        _generations.AdvanceAll();
+    }
 }

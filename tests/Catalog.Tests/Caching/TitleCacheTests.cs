@@ -133,9 +133,20 @@ public sealed class TitleCacheTests : IAsyncLifetime
         await BecomesAsync(two, "new");
     }
 
-    private async Task<TitleCache> CacheAsync()
+    [Fact]
+    public async Task GetAsync_FirstAskedWhileRedisIsLost_Answers()
+    {
+        var cache = await CacheAsync(connected: _garnet.Server.KillAsync);
+
+        Assert.Equal("there", await GetAsync(cache, "there"));
+        await cache.ForgetAsync(_title);
+        Assert.Equal("new", await GetAsync(cache, "new"));
+    }
+
+    private async Task<TitleCache> CacheAsync(Func<Task>? connected = null)
     {
         var redis = await ConnectionMultiplexer.ConnectAsync(_garnet.Server.ConnectionString + ",abortConnect=false");
+        await (connected?.Invoke() ?? Task.CompletedTask);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConnectionMultiplexer>(redis);
