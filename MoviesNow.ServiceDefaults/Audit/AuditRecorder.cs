@@ -7,21 +7,24 @@ using MoviesNow.ServiceDefaults.Observability;
 namespace MoviesNow.ServiceDefaults.Audit;
 
 /// <summary>
-/// Writes entries without ever failing or holding up the call that they are about: a write may take a second, and after one that
-/// failed calls do not wait for theirs for a while. Each entry that could not be written is counted.
+/// Writes entries without ever failing or holding up the call that they are about: a call waits a second for its entry, whose write goes
+/// on without it, and after one that failed or was slow calls do not wait for a while. Each entry that could not be written is counted.
 /// </summary>
 internal sealed class AuditRecorder
 {
     /// <summary>What a call waits for its entry at most.</summary>
-    public static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long calls do not wait after a write that failed; the next write that succeeds ends it.</summary>
+    /// <summary>How long a write may take before it is given up: a trail's service that has just started is slow, not lost.</summary>
+    public static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long calls do not wait after a write that failed or was slow; the next write that succeeds ends it.</summary>
     public static readonly TimeSpan DownMemory = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     // What nobody waits for must not pile up.
-    private const int MaxUnattendedWrites = 64;
+    private const int MaxWritesWhileDown = 64;
 
     private readonly IAuditTrail _trail;
     private readonly TimeProvider _time;
@@ -30,7 +33,7 @@ internal sealed class AuditRecorder
     private readonly Lock _gate = new();
     private DateTimeOffset _downUntil;
     private DateTimeOffset _quietUntil;
-    private int _unattended;
+    private int _writing;
 
     public AuditRecorder(IAuditTrail trail, TimeProvider time, IMeterFactory meters, ILogger<AuditRecorder> logger)
     {
@@ -50,34 +53,35 @@ internal sealed class AuditRecorder
     }
 
     /// <summary>Writes an entry; ends when it is written, or will not be, or need not be waited for. Never fails.</summary>
-    public Task RecordAsync(AuditEntry entry)
+    public async Task RecordAsync(AuditEntry entry)
     {
-        if (!IsDown)
-        {
-            return WriteAsync(entry);
-        }
-
-        _ = WriteUnattendedAsync(entry);
-        return Task.CompletedTask;
-    }
-
-    private async Task WriteUnattendedAsync(AuditEntry entry)
-    {
-        if (Interlocked.Increment(ref _unattended) <= MaxUnattendedWrites)
-        {
-            await WriteAsync(entry);
-        }
-        else
+        var down = IsDown;
+        if (down && Volatile.Read(ref _writing) >= MaxWritesWhileDown)
         {
             _failures.Add(1);
+            return;
         }
 
-        Interlocked.Decrement(ref _unattended);
+        var write = WriteAsync(entry);
+        if (down)
+        {
+            return;
+        }
+
+        try
+        {
+            await write.WaitAsync(CallPatience, _time);
+        }
+        catch (TimeoutException)
+        {
+            StopWaiting();
+        }
     }
 
     private async Task WriteAsync(AuditEntry entry)
     {
         using var span = BackgroundWork.Start("write audit entry");
+        Interlocked.Increment(ref _writing);
         try
         {
             // Not the caller's token: who leaves still leaves an entry. The second wait binds a driver that is slow to give up.
@@ -93,15 +97,27 @@ internal sealed class AuditRecorder
             span.Fail(exception);
             Note(exception);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _writing);
+        }
+    }
+
+    private void StopWaiting()
+    {
+        lock (_gate)
+        {
+            _downUntil = _time.GetUtcNow() + DownMemory;
+        }
     }
 
     private void Note(Exception exception)
     {
         _failures.Add(1);
+        StopWaiting();
         var now = _time.GetUtcNow();
         lock (_gate)
         {
-            _downUntil = now + DownMemory;
             if (now < _quietUntil)
             {
                 return;

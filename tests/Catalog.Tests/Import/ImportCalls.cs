@@ -22,9 +22,9 @@ internal static class ImportCalls
     public static async Task<V1.Import> ImportAsync(this Clients clients, ImportHeader header, IEnumerable<byte[]> chunks)
     {
         using var call = clients.Imports.ImportCatalog();
-        await call.RequestStream.WriteAsync(new() { Header = header });
         try
         {
+            await call.RequestStream.WriteAsync(new() { Header = header });
             foreach (var chunk in chunks)
             {
                 await call.RequestStream.WriteAsync(new() { Data = ByteString.CopyFrom(chunk) });

@@ -185,7 +185,7 @@ public sealed class AuditInterceptorTests(PostgresFixture postgres, GarnetFixtur
     }
 
     [Fact]
-    public async Task Unary_TableIsLocked_AnswersWithoutARowAndLaterCallsLeaveRowsAgain()
+    public async Task Unary_TableIsLocked_AnswersAndLeavesItsRowLater()
     {
         await using (var holder = await _host.Database.OpenConnectionAsync())
         {
@@ -196,10 +196,9 @@ public sealed class AuditInterceptorTests(PostgresFixture postgres, GarnetFixtur
             await _host.Titles(Who.Admin).PublishTitleAsync(new PublishTitleRequest { TitleId = Id }, deadline: DateTime.UtcNow.AddSeconds(10));
         }
 
-        // Nobody waits for the next write, but it is done.
+        // Nobody waits for the next write either, but both are done.
         await _host.Titles(Who.Admin).PublishTitleAsync(new PublishTitleRequest { TitleId = Id });
-        await Eventually.HoldsAsync(async () => (await _host.RowsAsync()).Length == 1);
-        Assert.Contains("An audit entry was not written", _host.Host.Logs.Text, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await _host.RowsAsync()).Length == 2);
         Assert.Empty(_host.Host.Logs.Errors);
     }
 

@@ -81,11 +81,27 @@ public sealed class AuditRecorderTests : IDisposable
 
         var record = _recorder.RecordAsync(new AuditEntry());
         Assert.False(record.IsCompleted);
-        Assert.Equal(AuditRecorder.WriteLimit, Assert.Single(_clock.Timers).DueTime);
-        _clock.Fire();
+        _clock.Fire(AuditRecorder.CallPatience);
         await record;
+        Assert.Equal(0, _failures);
+        _clock.Fire(AuditRecorder.WriteLimit);
 
         Assert.Equal(1, _failures);
+    }
+
+    [Fact]
+    public async Task Record_TrailThatIsSlow_HoldsUpOneCallAndLosesNothing()
+    {
+        var write = new TaskCompletionSource();
+        _trail.Append = _ => write.Task;
+
+        var record = _recorder.RecordAsync(new AuditEntry());
+        _clock.Fire(AuditRecorder.CallPatience);
+        await record;
+        Assert.True(_recorder.RecordAsync(new AuditEntry()).IsCompletedSuccessfully);
+        write.SetResult();
+
+        Assert.Equal((2, 0), (_trail.Appended, _failures));
     }
 
     [Fact]
@@ -162,7 +178,7 @@ public sealed class AuditRecorderTests : IDisposable
             return timer;
         }
 
-        public void Fire() => Timers.ForEach(timer => timer.Callback());
+        public void Fire(TimeSpan dueTime) => Timers.FindAll(timer => timer.DueTime == dueTime).ForEach(timer => timer.Callback());
     }
 
     private sealed record Timer(TimeSpan DueTime, Action Callback) : ITimer

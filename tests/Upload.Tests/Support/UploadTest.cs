@@ -1,4 +1,5 @@
 using System.Net;
+using MoviesNow.Testing.Hosting;
 using MoviesNow.Upload.V1;
 
 namespace UploadTests.Support;

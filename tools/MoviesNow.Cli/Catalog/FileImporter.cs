@@ -38,7 +38,7 @@ internal sealed class FileImporter(ImportService.ImportServiceClient imports, II
             {
                 return await SendAsync(source, known, again, cancellationToken);
             }
-            catch (RpcException exception) when (exception.StatusCode is StatusCode.Unavailable && outages < MaxOutages)
+            catch (RpcException exception) when (IsCutOff(exception) && outages < MaxOutages && !cancellationToken.IsCancellationRequested)
             {
                 // The header may have arrived: only the first call begins again.
                 again = again && (await FindAsync(source.Id, cancellationToken))?.CommittedBytes is not 0;
@@ -58,6 +58,14 @@ internal sealed class FileImporter(ImportService.ImportServiceClient imports, II
             return null;
         }
     }
+
+    /// <summary>
+    /// The connection ended the call, or the service did while the file was being sent: .NET's client may then tell the reset of the stream
+    /// instead of the answer. Asking again tells which.
+    /// </summary>
+    private static bool IsCutOff(RpcException exception) =>
+        exception.StatusCode is StatusCode.Unavailable
+        || (exception.StatusCode is StatusCode.Internal or StatusCode.Cancelled && RpcErrors.InfoOf(exception) is null);
 
     private async Task<Import> SendAsync(ImportSource source, Import? known, bool again, CancellationToken cancellationToken)
     {
