@@ -22,18 +22,20 @@ public sealed class UnaryTests(BrowserFixture fixture)
     [Fact]
     public async Task Change_WithToken_IsMadeOnceAndToldInAHeader()
     {
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["authorization"] = $"Bearer {Identity.Admin.Token()}",
-            ["idempotency-key"] = Guid.NewGuid().ToString(),
-        };
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["authorization"] = $"Bearer {Identity.Admin.Token()}" };
         var request = new { kind = "TITLE_KIND_MOVIE", name = "Once" };
+        JsonElement first = default;
+        // A call that Redis does not answer in time goes unprotected, and says so.
+        await Eventually.HoldsAsync(async () =>
+        {
+            headers["idempotency-key"] = Guid.NewGuid().ToString();
+            first = await CallAsync("CreateTitle", request, headers);
+            return first.GetProperty("headers").GetProperty("idempotency-status").GetString() is "recorded";
+        });
 
-        var first = await CallAsync("CreateTitle", request, headers);
         var second = await CallAsync("CreateTitle", request, headers);
 
         Assert.Equal(IdOf(first), IdOf(second));
-        Assert.Equal("recorded", first.GetProperty("headers").GetProperty("idempotency-status").GetString());
         Assert.Equal("replayed", second.GetProperty("headers").GetProperty("idempotency-status").GetString());
     }
 

@@ -64,6 +64,9 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
 
         // Tests call more often than anybody may; those of the limits switch them on.
         builder.UseSetting("RateLimits:Enabled", "false");
+
+        // A machine that runs several suites of tests at once may keep Redis waiting.
+        builder.UseSetting("Idempotency:RedisTimeout", "00:00:02");
         foreach (var endpoint in (string[])["grpc", "http"])
         {
             // The ports that appsettings.json names are for one process of a machine.

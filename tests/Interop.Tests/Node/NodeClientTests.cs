@@ -76,13 +76,18 @@ public sealed class NodeClientTests(NodeClientFixture fixture) : IClassFixture<N
     public async Task CreateTitle_RepeatedWithItsKey_GivesTheSameAnswerAsReplayed()
     {
         var headers = AsAdmin();
-        headers["idempotency-key"] = Guid.NewGuid().ToString();
         var request = new { kind = "TITLE_KIND_MOVIE", name = "Once" };
+        JsonElement first = default;
+        // A call that Redis does not answer in time goes unprotected, and says so.
+        await Eventually.HoldsAsync(async () =>
+        {
+            headers["idempotency-key"] = Guid.NewGuid().ToString();
+            first = await fixture.CallAsync("CreateTitle", request, headers);
+            return first.GetProperty("headers").GetProperty("idempotency-status").GetString() is "recorded";
+        });
 
-        var first = await fixture.CallAsync("CreateTitle", request, headers);
         var second = await fixture.CallAsync("CreateTitle", request, headers);
 
-        Assert.Equal("recorded", first.GetProperty("headers").GetProperty("idempotency-status").GetString());
         Assert.Equal("replayed", second.GetProperty("headers").GetProperty("idempotency-status").GetString());
         Assert.True(JsonElement.DeepEquals(first.GetProperty("response"), second.GetProperty("response")), second.ToString());
     }
