@@ -17,10 +17,12 @@ internal static class CatalogStores
         services.AddTitleCache();
         services
             .AddSingleton<TitleStore>()
+            .AddSingleton<TitleReader>()
             .AddSingleton<TitleFinder>()
             .AddSingleton<TitleSearch>()
             .AddSingleton<SeasonStore>()
             .AddSingleton<EpisodeStore>()
+            .AddSingleton<SeasonReader>()
             .AddSingleton<BundleStore>()
             .AddSingleton<BundleFinder>()
             .AddSingleton<BundleMetrics>()
