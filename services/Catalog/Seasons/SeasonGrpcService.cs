@@ -41,7 +41,8 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var (titleId, size, after) = ReadPage("title_id", request.TitleId, request, request.PageSize, request.PageToken, request.Country);
         var rows = await reader.SeasonsAsync(titleId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
             ?? throw RpcErrors.Of(ErrorReason.TitleNotFound);
-        return new() { Seasons = { rows.Take(size) }, NextPageToken = Page.Next(rows, size, request, season => [season.Number.ToString(CultureInfo.InvariantCulture)]) };
+        var next = Page.Next(rows, size, request, season => [season.Number.ToString(CultureInfo.InvariantCulture)]);
+        return new() { Seasons = { rows.Take(size) }, NextPageToken = next };
     }
 
     public override async Task<UpdateSeasonResponse> UpdateSeason(UpdateSeasonRequest request, ServerCallContext context)
@@ -102,7 +103,8 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var (seasonId, size, after) = ReadPage("season_id", request.SeasonId, request, request.PageSize, request.PageToken, request.Country);
         var rows = await reader.EpisodesAsync(seasonId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
             ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound);
-        return new() { Episodes = { rows.Take(size) }, NextPageToken = Page.Next(rows, size, request, episode => [episode.Number.ToString(CultureInfo.InvariantCulture)]) };
+        var next = Page.Next(rows, size, request, episode => [episode.Number.ToString(CultureInfo.InvariantCulture)]);
+        return new() { Episodes = { rows.Take(size) }, NextPageToken = next };
     }
 
     public override async Task<UpdateEpisodeResponse> UpdateEpisode(UpdateEpisodeRequest request, ServerCallContext context)

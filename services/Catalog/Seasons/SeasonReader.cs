@@ -39,13 +39,16 @@ internal sealed class SeasonReader(SeasonStore seasons, EpisodeStore episodes, T
             return await find(id, cancellationToken);
         }
 
-        if (await cache.TitleOfAsync(id, async cancellation => await find(id, cancellation) is { } row ? titleOf(row) : null, cancellationToken) is not { } titleId)
+        var titleId = await cache.TitleOfAsync(
+            id, async cancellation => await find(id, cancellation) is { } row ? titleOf(row) : null, cancellationToken);
+        if (titleId is null)
         {
             return null;
         }
 
         // An import may give the id of a deleted row to a row of another title: the cache then has the former title.
-        var found = await cache.GetAsync($"{kind}:{id:N}", Guid.Parse(titleId), cancellation => find(id, cancellation), row => titleOf(row) == titleId, cancellationToken);
+        var found = await cache.GetAsync(
+            $"{kind}:{id:N}", Guid.Parse(titleId), cancellation => find(id, cancellation), row => titleOf(row) == titleId, cancellationToken);
         return found is not null && await titles.FindAsync(Guid.Parse(titleOf(found)), viewer, cancellationToken) is not null ? found : null;
     }
 
@@ -55,5 +58,6 @@ internal sealed class SeasonReader(SeasonStore seasons, EpisodeStore episodes, T
         viewer.SeesAll
             ? await list(parentId, after, limit, cancellationToken)
             : (await cache.GetAsync<List<T>>(
-                $"{kind}:{parentId:N}:{after}:{limit}", titleId, async cancellation => await list(parentId, after, limit, cancellation), _ => true, cancellationToken))!;
+                $"{kind}:{parentId:N}:{after}:{limit}", titleId, async cancellation => await list(parentId, after, limit, cancellation), _ => true,
+                cancellationToken))!;
 }

@@ -84,7 +84,7 @@ internal sealed class ImportRun(ImportSession session, TitleCache cache, TimePro
     // Nobody remembers that a title is not there, so new titles change no answer; new seasons and episodes change the lists of their series.
     private static bool ChangesAnswers(ParsedBlock block, Import before, Import after) =>
         after.UpdatedCount > before.UpdatedCount
-        || (after.CreatedCount > before.CreatedCount && block.Records.Exists(record => record is not (TitleRecord or ImdbNameRecord)));
+        || (after.CreatedCount > before.CreatedCount && block.Records.Exists(record => record is not TitleRecord));
 
     private async Task WriteAsync(ChannelReader<ParsedBlock> blocks, CancellationTokenSource stop)
     {
