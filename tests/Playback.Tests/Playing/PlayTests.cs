@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MoviesNow.Playback.Tests.Harness;
+using MoviesNow.Testing;
 
 namespace MoviesNow.Playback.Tests.Playing;
 
