@@ -6,6 +6,7 @@ using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.Transfer;
+using MoviesNow.Catalog.Upkeep;
 using MoviesNow.Catalog.Validation;
 
 namespace MoviesNow.Catalog;
@@ -28,8 +29,8 @@ internal static class CatalogStores
             .AddSingleton<BundleMetrics>()
             .AddSingleton<AssetStore>()
             .AddSingleton<PlaybackStore>()
-            .AddSingleton<ImportStore>()
-            .AddSingleton<CatalogExport>()
+            .AddTransfer()
+            .AddHostedService<CatalogUpkeep>()
             .AddStreamVariants()
             .AddMediaValidation();
     }
