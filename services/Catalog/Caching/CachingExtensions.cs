@@ -33,5 +33,6 @@ internal static class CachingExtensions
                 ConnectionMultiplexerFactory = () => Task.FromResult(provider.GetRequiredService<IConnectionMultiplexer>()),
             }));
         services.AddSingleton<TitleCache>();
+        services.AddSingleton<UnknownOutcomeInterceptor>();
     }
 }

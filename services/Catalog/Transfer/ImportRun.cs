@@ -103,6 +103,8 @@ internal sealed class ImportRun(ImportSession session, TitleCache cache, TimePro
         catch
         {
             await stop.CancelAsync();
+            // The last batch may have been committed all the same.
+            await cache.ForgetAllAsync();
             throw;
         }
     }

@@ -1,7 +1,9 @@
+using Grpc.Core;
 using MoviesNow.Catalog.Tests.Harness;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.Testing.Hosting;
+using Npgsql;
 
 namespace MoviesNow.Catalog.Tests.Caching;
 
@@ -9,6 +11,9 @@ namespace MoviesNow.Catalog.Tests.Caching;
 [Collection(CatalogTestGroup.Name)]
 public sealed class CachedReadsTests(CatalogFixture catalog)
 {
+    // Less than answers live.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     [Fact]
     public async Task GetTitle_WhileItChanges_IsNeverOlderThanPromised()
     {
@@ -46,6 +51,33 @@ public sealed class CachedReadsTests(CatalogFixture catalog)
         await catalog.One.Admin.Titles.PublishTitleAsync(new() { TitleId = title.Id });
 
         Assert.Equal(title.Id, (await catalog.Two.Public.Titles.GetTitleAsync(new() { TitleId = title.Id })).Title.Id);
+    }
+
+    [Fact]
+    public async Task GetTitle_AfterAChangeWhoseEndNobodySaw_IsReadAgain()
+    {
+        var title = await catalog.One.TitleAsync(TitleKind.Movie, "Before", published: true);
+        Assert.Equal("Before", await NameAsync());
+        await using var committed = catalog.Database.CreateCommand($"UPDATE title SET name = 'Committed' WHERE id = '{title.Id}'");
+        await committed.ExecuteNonQueryAsync();
+        Assert.Equal("Before", await NameAsync());
+
+        // The call waits for the row until its caller is gone.
+        await using var connection = await catalog.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var held = new NpgsqlCommand($"SELECT 1 FROM title WHERE id = '{title.Id}' FOR UPDATE", connection);
+        await held.ExecuteNonQueryAsync();
+        var update = new UpdateTitleRequest { Title = new() { Id = title.Id, Etag = title.Etag, Name = "Never" }, UpdateMask = new() { Paths = { "name" } } };
+        await Assert.ThrowsAsync<RpcException>(async () =>
+            await catalog.One.Admin.Titles.UpdateTitleAsync(update, deadline: DateTime.UtcNow.AddMilliseconds(500)));
+
+        using var patience = new CancellationTokenSource(Patience);
+        while (await NameAsync() != "Committed")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+
+        async Task<string> NameAsync() => (await catalog.One.Public.Titles.GetTitleAsync(new() { TitleId = title.Id })).Title.Name;
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class CachedSeasonsTests(CatalogFixture catalog)
         ["DeleteSeason"] = async (admin, season, _) => await admin.Seasons.DeleteSeasonAsync(new() { SeasonId = season.Id, Cascade = true }),
         ["CreateEpisode"] = async (admin, season, _) => await admin.Seasons.CreateEpisodeAsync(new() { SeasonId = season.Id, Number = 3, Name = "New" }),
         ["BatchCreateEpisodes"] = async (admin, season, _) => await admin.Seasons.BatchCreateEpisodesAsync(
-            new() { SeasonId = season.Id, Requests = { new CreateEpisodeRequest { Number = 3, Name = "New" }, new CreateEpisodeRequest { Number = 4, Name = "Newer" } } }),
+            new() { SeasonId = season.Id, Requests = { new CreateEpisodeRequest { Number = 3, Name = "New" }, new CreateEpisodeRequest { Number = 4, Name = "4" } } }),
         ["UpdateEpisode"] = async (admin, _, episodes) => await admin.Seasons.UpdateEpisodeAsync(
             new() { Episode = new() { Id = episodes[0].Id, Etag = episodes[0].Etag, Name = "New" }, UpdateMask = new() { Paths = { "name" } } }),
         ["DeleteEpisode"] = async (admin, _, episodes) => await admin.Seasons.DeleteEpisodeAsync(new() { EpisodeId = episodes[0].Id }),
@@ -103,7 +103,9 @@ public sealed class CachedSeasonsTests(CatalogFixture catalog)
 
         await catalog.One.Admin.Titles.ArchiveTitleAsync(new() { TitleId = season.TitleId });
 
-        Assert.Equal("TITLE_NOT_FOUND\nSEASON_NOT_FOUND\nSEASON_NOT_FOUND\nEPISODE_NOT_FOUND\nEPISODE_NOT_FOUND", await BelowAsync(catalog.One.Public, season, episodes));
+        Assert.Equal(
+            "TITLE_NOT_FOUND\nSEASON_NOT_FOUND\nSEASON_NOT_FOUND\nEPISODE_NOT_FOUND\nEPISODE_NOT_FOUND",
+            await BelowAsync(catalog.One.Public, season, episodes));
     }
 
     [Fact]
