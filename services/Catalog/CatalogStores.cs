@@ -6,6 +6,7 @@ using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.Transfer;
+using MoviesNow.Catalog.Upkeep;
 using MoviesNow.Catalog.Validation;
 
 namespace MoviesNow.Catalog;
@@ -17,17 +18,19 @@ internal static class CatalogStores
         services.AddTitleCache();
         services
             .AddSingleton<TitleStore>()
+            .AddSingleton<TitleReader>()
             .AddSingleton<TitleFinder>()
             .AddSingleton<TitleSearch>()
             .AddSingleton<SeasonStore>()
             .AddSingleton<EpisodeStore>()
+            .AddSingleton<SeasonReader>()
             .AddSingleton<BundleStore>()
             .AddSingleton<BundleFinder>()
             .AddSingleton<BundleMetrics>()
             .AddSingleton<AssetStore>()
             .AddSingleton<PlaybackStore>()
-            .AddSingleton<ImportStore>()
-            .AddSingleton<CatalogExport>()
+            .AddTransfer()
+            .AddHostedService<CatalogUpkeep>()
             .AddStreamVariants()
             .AddMediaValidation();
     }

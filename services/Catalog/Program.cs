@@ -1,6 +1,7 @@
 using MoviesNow.Catalog;
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
+using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
@@ -18,7 +19,9 @@ if (MigrateCommand.IsAskedFor(args))
 }
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
+builder.AddServiceDefaults(
+    errors => errors.Unavailable<StorageUnavailableException>(),
+    grpc => grpc.Interceptors.Add<UnknownOutcomeInterceptor>());
 builder.AddPostgres("catalogdb");
 builder.AddAuditTrail();
 builder.AddRedis("redis", isVital: false);

@@ -1,13 +1,8 @@
-using System.ComponentModel;
-using System.Diagnostics;
-
 namespace MoviesNow.Testing;
 
 /// <summary>A folder with a <c>package.json</c>, whose packages are installed. Needs Node.js 20 or later with npm.</summary>
 public sealed class NodeFolder
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private NodeFolder(string path) => Path = path;
 
     /// <summary>The folder's full path.</summary>
@@ -31,43 +26,5 @@ public sealed class NodeFolder
 
     /// <summary>Runs a program in the folder and gives what it writes to its standard output.</summary>
     /// <exception cref="InvalidOperationException">The program is missing or failed.</exception>
-    public async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Path,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        });
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return process.ExitCode is 0
-                ? await output
-                : throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}: {await output}{await errors}");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception failure)
-        {
-            throw new InvalidOperationException($"'{start.FileName}' does not start: install Node.js 20 or later with npm.", failure);
-        }
-    }
+    public async Task<string> RunAsync(string program, params string[] arguments) => (await Tool.RunAsync(program, Path, arguments)).Output;
 }

@@ -68,14 +68,17 @@ internal sealed class AssetGrpcService(AssetStore assets, TitleCache cache, Time
     public override async Task<UpdateAssetResponse> UpdateAsset(UpdateAssetRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var asset = request.Asset ?? new MediaAsset();
-        var id = check.Id("asset.id", asset.Id);
-        check.Require(asset.Etag.Length > 0, "asset.etag", "is required");
+        var values = request.Asset?.Clone() ?? new MediaAsset();
+        var id = check.Id("asset.id", values.Id);
+        check.Require(values.Etag.Length > 0, "asset.etag", "is required");
         var mask = UpdateMask.Read(check, request.UpdateMask, "language", "mime_type", "properties", "is_primary", "sort_order");
-        CheckMasked(check, mask, asset);
+        CheckMasked(check, mask, values);
         check.ThrowIfInvalid();
 
-        var outcome = await assets.UpdateAsync(id, Etag.Version(asset.Etag), mask, asset, time.GetUtcNow(), context.CancellationToken);
+        var asset = await assets.FindAsync(id, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.AssetNotFound);
+        var version = Etag.Match(asset.Etag, values.Etag);
+        mask.Apply(values, asset);
+        var outcome = await assets.UpdateAsync(id, version, asset, time.GetUtcNow(), context.CancellationToken);
         return new() { Asset = await ForgetTitleOfAsync(outcome.OrThrow()) };
     }
 

@@ -73,36 +73,23 @@ internal sealed class AssetStore(NpgsqlDataSource database)
         return await command.ListAsync(Read, cancellationToken);
     }
 
-    /// <summary>Changes the fields that the mask names.</summary>
-    public async Task<Outcome<MediaAsset>> UpdateAsync(
-        Guid id, long? version, UpdateMask mask, MediaAsset values, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Replaces what an asset says of itself, if it has this version.</summary>
+    public async Task<Outcome<MediaAsset>> UpdateAsync(Guid id, long version, MediaAsset asset, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var properties = values.Properties ?? new MediaProperties();
+        var properties = asset.Properties ?? new MediaProperties();
         try
         {
             await using var command = database.Command($"""
                 UPDATE asset SET
-                    language = COALESCE($3, language),
-                    mime_type = COALESCE($4, mime_type),
-                    is_primary = COALESCE($5, is_primary),
-                    sort_order = COALESCE($6, sort_order),
-                    width = CASE WHEN $7 THEN $8 ELSE width END,
-                    height = CASE WHEN $7 THEN $9 ELSE height END,
-                    duration_ms = CASE WHEN $7 THEN $10 ELSE duration_ms END,
-                    frame_rate = CASE WHEN $7 THEN $11 ELSE frame_rate END,
-                    codecs = CASE WHEN $7 THEN $12 ELSE codecs END,
-                    updated_at = $13,
+                    (language, mime_type, is_primary, sort_order, width, height, duration_ms, frame_rate, codecs) = ($3, $4, $5, $6, $7, $8, $9, $10, $11),
+                    updated_at = $12,
                     version = version + 1
                 WHERE id = $1 AND version = $2
                 RETURNING {Columns}
                 """,
-                id, version,
-                mask.Has("language") ? values.Language : null,
-                mask.Has("mime_type") ? values.MimeType : null,
-                mask.Has("is_primary") ? values.IsPrimary : null,
-                mask.Has("sort_order") ? values.SortOrder : null,
-                mask.Has("properties"), properties.Width, properties.Height, properties.DurationMs, properties.FrameRate, properties.Codecs, now);
-            return await command.SingleAsync(Read, cancellationToken) is { } asset ? asset : await MissAsync(id, cancellationToken);
+                id, version, asset.Language, asset.MimeType, asset.IsPrimary, asset.SortOrder,
+                properties.Width, properties.Height, properties.DurationMs, properties.FrameRate, properties.Codecs, now);
+            return await command.SingleAsync(Read, cancellationToken) is { } updated ? updated : await MissAsync(id, cancellationToken);
         }
         catch (PostgresException exception) when (exception.ConstraintName == "asset_primary_key")
         {

@@ -7,9 +7,6 @@ namespace MoviesNow.Catalog.Caching;
 
 internal static class CachingExtensions
 {
-    // An answer has a few kilobytes; what does not fit is read again.
-    private const int MaxAnswers = 20_000;
-
     /// <summary>Adds <see cref="TitleCache"/>: answers in memory, changes told through Redis.</summary>
     public static void AddTitleCache(this IServiceCollection services)
     {
@@ -30,11 +27,12 @@ internal static class CachingExtensions
                 // Readers of what is not there do not queue up behind each other.
                 LockTimeout = TimeSpan.FromMilliseconds(250),
             })
-            .WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = MaxAnswers }))
+            .WithMemoryCache(new MemoryCache(new MemoryCacheOptions { SizeLimit = TitleCache.MaxWeight }))
             .WithBackplane(provider => new RedisBackplane(new RedisBackplaneOptions
             {
                 ConnectionMultiplexerFactory = () => Task.FromResult(provider.GetRequiredService<IConnectionMultiplexer>()),
             }));
         services.AddSingleton<TitleCache>();
+        services.AddSingleton<UnknownOutcomeInterceptor>();
     }
 }

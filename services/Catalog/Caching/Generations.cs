@@ -1,7 +1,7 @@
 namespace MoviesNow.Catalog.Caching;
 
 /// <summary>
-/// Counts the changes of titles. A cached answer belongs to the count at which its reading began, so one that was read before a change is
+/// Counts the changes of titles and of what is below them. A cached answer belongs to the count at which its reading began, so one that was read before a change is
 /// never taken for one after it, even when the reading ends later. Titles share counters: a change may cost others their answers, never
 /// the other way round.
 /// </summary>

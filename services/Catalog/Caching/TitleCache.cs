@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf;
 using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
 using ZiggyCreatures.Caching.Fusion.Events;
@@ -6,8 +7,9 @@ using ZiggyCreatures.Caching.Fusion.Events;
 namespace MoviesNow.Catalog.Caching;
 
 /// <summary>
-/// Remembers what the public reads of titles. A change is seen at once on the replica that made it, and on the others as soon as Redis
-/// tells them; <see cref="Lifetime"/> bounds what a lost message can do. While Redis is away nobody is told, so answers live for
+/// Remembers what the public reads of titles and of what is below them. Whatever changes a title, its seasons, episodes or media forgets all
+/// answers about that title. A change is seen at once on the replica that made it, and on the others as soon as Redis tells them;
+/// <see cref="Lifetime"/> bounds what a lost message can do. While Redis is away nobody is told, so answers live for
 /// <see cref="LifetimeAlone"/> only. What is not there is not remembered.
 /// </summary>
 internal sealed class TitleCache : IDisposable
@@ -21,6 +23,10 @@ internal sealed class TitleCache : IDisposable
     /// <summary>How long an answer lives when they do not.</summary>
     public static readonly TimeSpan LifetimeAlone = TimeSpan.FromSeconds(1);
 
+    /// <summary>How much is remembered at most; what does not fit is read again.</summary>
+    public const long MaxWeight = 128 * 1_024;
+
+    private const long UsualWeight = 6;
     private const string All = "all";
 
     // Subscribing goes on by itself after Redis was found or found again.
@@ -41,7 +47,7 @@ internal sealed class TitleCache : IDisposable
     }
 
     /// <summary>An answer about a title, remembered or read; readers that come while one reads wait for its answer.</summary>
-    /// <param name="kind">What is asked, such as <c>title</c>; answers of one kind and title are the same.</param>
+    /// <param name="kind">What is asked, such as <c>title</c> or a season with its id; answers of one kind and title are the same.</param>
     /// <param name="titleId">The title.</param>
     /// <param name="read">Reads it; null when it is not there.</param>
     /// <param name="isPublic">Whether the public has it. What it has not may be given to it any moment, and is not remembered.</param>
@@ -57,13 +63,32 @@ internal sealed class TitleCache : IDisposable
             {
                 var answer = await read(cancellation);
                 context.Options.SkipMemoryCacheWrite = answer is null || !isPublic(answer);
+                context.Options.Size = Weight(answer);
                 context.Options.Duration = HearsOthers ? Lifetime : LifetimeAlone;
                 return answer;
             },
             token: cancellationToken);
     }
 
-    /// <summary>Forgets what is remembered of a title, here and elsewhere. To be called after its change is committed.</summary>
+    /// <summary>
+    /// The title that a season or an episode belongs to; null when there is none. Rows never move, so this is told even of one that is gone,
+    /// or that came back under another title: whoever reads the row itself finds out.
+    /// </summary>
+    /// <param name="id">The season or episode.</param>
+    /// <param name="read">Reads the id of its title; null when it is not there.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public ValueTask<string?> TitleOfAsync(Guid id, Func<CancellationToken, Task<string?>> read, CancellationToken cancellationToken) =>
+        _cache.GetOrSetAsync<string?>(
+            $"title of:{id:N}",
+            async (context, cancellation) =>
+            {
+                var titleId = await read(cancellation);
+                context.Options.SkipMemoryCacheWrite = titleId is null;
+                return titleId;
+            },
+            token: cancellationToken);
+
+    /// <summary>Forgets all answers about a title, here and elsewhere. To be called after its change, or one below it, is committed.</summary>
     public async ValueTask ForgetAsync(Guid titleId)
     {
         _generations.Advance(titleId);
@@ -84,6 +109,16 @@ internal sealed class TitleCache : IDisposable
         _redis.ConnectionFailed -= OnConnectionChange;
         _redis.ConnectionRestored -= OnConnectionChange;
     }
+
+    /// <summary>What an answer takes of <see cref="MaxWeight"/>: about the kibibytes that it has in memory.</summary>
+    private static long Weight<T>(T answer) => answer switch
+    {
+        IMessage message => Weight(message.CalculateSize()),
+        IEnumerable<IMessage> messages => Weight(messages.Sum(message => (long)message.CalculateSize())),
+        _ => UsualWeight,
+    };
+
+    private static long Weight(long serializedBytes) => 1 + (serializedBytes / 512);
 
     private bool HearsOthers => _redis.IsConnected && Stopwatch.GetElapsedTime(Volatile.Read(ref _connectionChangedAt)) > Settling;
 

@@ -105,25 +105,19 @@ internal sealed class EpisodeStore(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>One episode; null when there is none, or none that the viewer sees.</summary>
-    public async Task<Episode?> FindAsync(Guid id, Viewer viewer, CancellationToken cancellationToken)
+    /// <summary>One episode, whoever sees it; null when there is none.</summary>
+    public async Task<Episode?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.Command($"""
-            SELECT {Columns} FROM episode JOIN title ON title.id = episode.title_id
-            WHERE episode.id = $1 AND {Viewer.Sees("$2", "$3", "$4")}
-            """, id, viewer.SeesAll, viewer.Country, viewer.Now);
+        await using var command = database.Command($"SELECT {Columns} FROM episode WHERE id = $1", id);
         return await command.SingleAsync(Read, cancellationToken);
     }
 
-    /// <summary>A page of the episodes of a season that the viewer sees; empty when there is no such season.</summary>
-    public async Task<List<Episode>> ListAsync(Guid seasonId, Viewer viewer, int? after, int limit, CancellationToken cancellationToken)
+    /// <summary>A page of the episodes of a season by number; empty when there is no such season.</summary>
+    public async Task<List<Episode>> ListAsync(Guid seasonId, int? after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.Command($"""
-            SELECT {Columns} FROM episode JOIN title ON title.id = episode.title_id
-            WHERE episode.season_id = $1 AND {Viewer.Sees("$2", "$3", "$4")} AND ($5::int IS NULL OR episode.number > $5)
-            ORDER BY episode.number
-            LIMIT $6
-            """, seasonId, viewer.SeesAll, viewer.Country, viewer.Now, after, limit);
+            SELECT {Columns} FROM episode WHERE season_id = $1 AND ($2::int IS NULL OR number > $2) ORDER BY number LIMIT $3
+            """, seasonId, after, limit);
         return await command.ListAsync(Read, cancellationToken);
     }
 
@@ -152,7 +146,7 @@ internal sealed class EpisodeStore(NpgsqlDataSource database)
         {
             var dependents = cascade ? MediaRows.DeletedBy("episode_id") : [];
             return await database.DeleteAsync("episode", id, version, "true", Columns, Read, dependents, cancellationToken) is { } deleted ? deleted
-                : await FindAsync(id, Viewer.Admin, cancellationToken) is null ? ErrorReason.EpisodeNotFound
+                : await FindAsync(id, cancellationToken) is null ? ErrorReason.EpisodeNotFound
                 : ErrorReason.EtagMismatch;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)

@@ -13,7 +13,8 @@ using MoviesNow.ServiceDefaults.Requests;
 namespace MoviesNow.Catalog.Seasons;
 
 /// <summary>Seasons and episodes of series.</summary>
-internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episodes, TitleCache cache, TimeProvider time) : SeasonService.SeasonServiceBase
+internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episodes, SeasonReader reader, TitleCache cache, TimeProvider time)
+    : SeasonService.SeasonServiceBase
 {
     public override async Task<CreateSeasonResponse> CreateSeason(CreateSeasonRequest request, ServerCallContext context)
     {
@@ -24,23 +25,24 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
-        return new() { Season = (await seasons.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), titleId, season, now, context.CancellationToken)).OrThrow() };
+        var outcome = await seasons.CreateAsync(Guid.CreateVersion7(now), context.EffectId(), titleId, season, now, context.CancellationToken);
+        return new() { Season = await ForgetTitleOfAsync(outcome.OrThrow()) };
     }
 
     public override async Task<GetSeasonResponse> GetSeason(GetSeasonRequest request, ServerCallContext context)
     {
         var id = ReadId("season_id", request.SeasonId, request.Country);
-        var season = await seasons.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
+        var season = await reader.SeasonAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
         return new() { Season = season ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound) };
     }
 
     public override async Task<ListSeasonsResponse> ListSeasons(ListSeasonsRequest request, ServerCallContext context)
     {
         var (titleId, size, after) = ReadPage("title_id", request.TitleId, request, request.PageSize, request.PageToken, request.Country);
-        var rows = await seasons.ListAsync(titleId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
+        var rows = await reader.SeasonsAsync(titleId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
             ?? throw RpcErrors.Of(ErrorReason.TitleNotFound);
-        var next = Page.Cut(rows, size, request, season => [season.Number.ToString(CultureInfo.InvariantCulture)]);
-        return new() { Seasons = { rows }, NextPageToken = next };
+        var next = Page.Next(rows, size, request, season => [season.Number.ToString(CultureInfo.InvariantCulture)]);
+        return new() { Seasons = { rows.Take(size) }, NextPageToken = next };
     }
 
     public override async Task<UpdateSeasonResponse> UpdateSeason(UpdateSeasonRequest request, ServerCallContext context)
@@ -53,17 +55,17 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         SeasonFields.Check(check, "season.", values, mask);
         check.ThrowIfInvalid();
 
-        var season = await seasons.FindAsync(id, Viewer.Admin, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound);
+        var season = await seasons.FindAsync(id, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound);
         var version = Etag.Match(season.Etag, values.Etag);
         mask.Apply(values, season);
-        return new() { Season = (await seasons.UpdateAsync(id, version, season, time.GetUtcNow(), context.CancellationToken)).OrThrow() };
+        var outcome = await seasons.UpdateAsync(id, version, season, time.GetUtcNow(), context.CancellationToken);
+        return new() { Season = await ForgetTitleOfAsync(outcome.OrThrow()) };
     }
 
     public override async Task<DeleteSeasonResponse> DeleteSeason(DeleteSeasonRequest request, ServerCallContext context)
     {
         var id = ReadId("season_id", request.SeasonId);
-        var deleted = (await seasons.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
-        await cache.ForgetAsync(Guid.Parse(deleted.TitleId));
+        await ForgetTitleOfAsync((await seasons.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow());
         return new();
     }
 
@@ -75,7 +77,7 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         check.ThrowIfInvalid();
 
         var outcome = await episodes.CreateAsync(context.EffectId(), seasonId, [episode], time.GetUtcNow(), context.CancellationToken);
-        return new() { Episode = outcome.OrThrow().Single() };
+        return new() { Episode = (await ForgetTitleOfAsync(outcome.OrThrow())).Single() };
     }
 
     public override async Task<BatchCreateEpisodesResponse> BatchCreateEpisodes(BatchCreateEpisodesRequest request, ServerCallContext context)
@@ -86,28 +88,23 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         check.ThrowIfInvalid();
 
         var outcome = await episodes.CreateAsync(context.EffectId(), seasonId, batch, time.GetUtcNow(), context.CancellationToken);
-        return new() { Episodes = { outcome.OrThrow() } };
+        return new() { Episodes = { await ForgetTitleOfAsync(outcome.OrThrow()) } };
     }
 
     public override async Task<GetEpisodeResponse> GetEpisode(GetEpisodeRequest request, ServerCallContext context)
     {
         var id = ReadId("episode_id", request.EpisodeId, request.Country);
-        var episode = await episodes.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
+        var episode = await reader.EpisodeAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
         return new() { Episode = episode ?? throw RpcErrors.Of(ErrorReason.EpisodeNotFound) };
     }
 
     public override async Task<ListEpisodesResponse> ListEpisodes(ListEpisodesRequest request, ServerCallContext context)
     {
         var (seasonId, size, after) = ReadPage("season_id", request.SeasonId, request, request.PageSize, request.PageToken, request.Country);
-        var viewer = Viewer.Of(context, request.Country, time);
-        var rows = await episodes.ListAsync(seasonId, viewer, after, size + 1, context.CancellationToken);
-        if (rows.Count == 0 && await seasons.FindAsync(seasonId, viewer, context.CancellationToken) is null)
-        {
-            throw RpcErrors.Of(ErrorReason.SeasonNotFound);
-        }
-
-        var next = Page.Cut(rows, size, request, episode => [episode.Number.ToString(CultureInfo.InvariantCulture)]);
-        return new() { Episodes = { rows }, NextPageToken = next };
+        var rows = await reader.EpisodesAsync(seasonId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
+            ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound);
+        var next = Page.Next(rows, size, request, episode => [episode.Number.ToString(CultureInfo.InvariantCulture)]);
+        return new() { Episodes = { rows.Take(size) }, NextPageToken = next };
     }
 
     public override async Task<UpdateEpisodeResponse> UpdateEpisode(UpdateEpisodeRequest request, ServerCallContext context)
@@ -120,18 +117,30 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         EpisodeFields.Check(check, "episode.", values, mask);
         check.ThrowIfInvalid();
 
-        var episode = await episodes.FindAsync(id, Viewer.Admin, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.EpisodeNotFound);
+        var episode = await episodes.FindAsync(id, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.EpisodeNotFound);
         var version = Etag.Match(episode.Etag, values.Etag);
         mask.Apply(values, episode);
-        return new() { Episode = (await episodes.UpdateAsync(id, version, episode, time.GetUtcNow(), context.CancellationToken)).OrThrow() };
+        var updated = (await episodes.UpdateAsync(id, version, episode, time.GetUtcNow(), context.CancellationToken)).OrThrow();
+        return new() { Episode = (await ForgetTitleOfAsync([updated])).Single() };
     }
 
     public override async Task<DeleteEpisodeResponse> DeleteEpisode(DeleteEpisodeRequest request, ServerCallContext context)
     {
         var id = ReadId("episode_id", request.EpisodeId);
-        var deleted = (await episodes.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow();
-        await cache.ForgetAsync(Guid.Parse(deleted.TitleId));
+        await ForgetTitleOfAsync([(await episodes.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow()]);
         return new();
+    }
+
+    private async Task<Season> ForgetTitleOfAsync(Season season)
+    {
+        await cache.ForgetAsync(Guid.Parse(season.TitleId));
+        return season;
+    }
+
+    private async Task<List<Episode>> ForgetTitleOfAsync(List<Episode> ofOneSeason)
+    {
+        await cache.ForgetAsync(Guid.Parse(ofOneSeason[0].TitleId));
+        return ofOneSeason;
     }
 
     private static Guid ReadId(string field, string value, string country = "")

@@ -11,14 +11,14 @@ internal static class Page
     /// <summary>Takes the extra row off and gives the token of the next page; empty on the last.</summary>
     public static string Cut<T>(List<T> rows, int size, IMessage request, Func<T, string[]> cursorOf)
     {
-        if (rows.Count <= size)
-        {
-            return "";
-        }
-
-        rows.RemoveRange(size, rows.Count - size);
-        return PageToken.Next(request, cursorOf(rows[^1]));
+        var next = Next(rows, size, request, cursorOf);
+        rows.RemoveRange(Math.Min(size, rows.Count), Math.Max(rows.Count - size, 0));
+        return next;
     }
+
+    /// <summary>The token of the next page; empty on the last.</summary>
+    public static string Next<T>(IReadOnlyList<T> rows, int size, IMessage request, Func<T, string[]> cursorOf) =>
+        rows.Count > size ? PageToken.Next(request, cursorOf(rows[size - 1])) : "";
 
     /// <summary>The cursor that a token carries, parsed; null for the first page. A token that parses to nothing is not ours.</summary>
     public static T? Cursor<T>(IMessage request, string token, int length, Func<string[], T?> parse) where T : struct

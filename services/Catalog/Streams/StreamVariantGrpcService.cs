@@ -100,15 +100,13 @@ internal sealed class StreamVariantGrpcService(
         var mask = UpdateMask.Read(check, request.UpdateMask, VariantFields.Changeable);
         check.ThrowIfInvalid();
 
-        var current = await variants.FindAsync(id, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.VariantNotFound);
-        if (Etag.Version(values.Etag) is not { } version || Etag.Version(current.Etag) != version)
-        {
-            throw RpcErrors.Of(ErrorReason.EtagMismatch);
-        }
+        var variant = await variants.FindAsync(id, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.VariantNotFound);
+        var version = Etag.Match(variant.Etag, values.Etag);
+        mask.Apply(values, variant);
 
         // The rules are about the whole row; the update goes through only if the row is still the one that they were checked on.
-        var owner = await OwnerAsync(Guid.Parse(current.AssetId), context.CancellationToken);
-        var merged = reader.Read(check, Single, VariantFields.Merge(current, values, mask), owner);
+        var owner = await OwnerAsync(Guid.Parse(variant.AssetId), context.CancellationToken);
+        var merged = reader.Read(check, Single, variant, owner);
         check.ThrowIfInvalid();
 
         var outcome = await variants.UpdateAsync(id, version, merged, time.GetUtcNow(), context.CancellationToken);

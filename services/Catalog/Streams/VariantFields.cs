@@ -1,4 +1,3 @@
-using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 
 namespace MoviesNow.Catalog.Streams;
@@ -10,17 +9,4 @@ internal static class VariantFields
 
     public static string[] Changeable { get; } =
         [.. StreamVariant.Descriptor.Fields.InDeclarationOrder().Select(field => field.Name).Except(Fixed, StringComparer.Ordinal)];
-
-    /// <summary>A variant with the fields that the mask names taken from another.</summary>
-    public static StreamVariant Merge(StreamVariant current, StreamVariant values, UpdateMask mask)
-    {
-        var merged = current.Clone();
-        foreach (var name in Changeable.Where(mask.Has))
-        {
-            var field = StreamVariant.Descriptor.FindFieldByName(name).Accessor;
-            field.SetValue(merged, field.GetValue(values));
-        }
-
-        return merged;
-    }
 }

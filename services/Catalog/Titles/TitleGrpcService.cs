@@ -13,7 +13,7 @@ namespace MoviesNow.Catalog.Titles;
 
 /// <summary>Films and series.</summary>
 internal sealed class TitleGrpcService(
-    TitleStore titles, TitleFinder finder, TitleSearch search, PublishGuard publishing, TitleCache cache, TimeProvider time)
+    TitleStore titles, TitleReader reader, TitleFinder finder, TitleSearch search, PublishGuard publishing, TitleCache cache, TimeProvider time)
     : TitleService.TitleServiceBase
 {
     public override async Task<CreateTitleResponse> CreateTitle(CreateTitleRequest request, ServerCallContext context)
@@ -36,12 +36,8 @@ internal sealed class TitleGrpcService(
         check.Country("country", request.Country);
         check.ThrowIfInvalid();
 
-        var viewer = Viewer.Of(context, request.Country, time);
-        var title = viewer.SeesAll
-            ? await titles.FindAsync(id, context.CancellationToken)
-            : await cache.GetAsync(
-                "title", id, cancellation => titles.FindAsync(id, cancellation), found => found.State is TitleState.Published, context.CancellationToken);
-        return new() { Title = title is not null && viewer.Sees(title) ? title : throw RpcErrors.Of(ErrorReason.TitleNotFound) };
+        var title = await reader.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
+        return new() { Title = title ?? throw RpcErrors.Of(ErrorReason.TitleNotFound) };
     }
 
     public override async Task<ListTitlesResponse> ListTitles(ListTitlesRequest request, ServerCallContext context)

@@ -8,6 +8,12 @@ namespace MoviesNow.Catalog.Titles;
 /// <summary>The names of a title as they are sorted and searched: without case and diacritics, the same under every locale.</summary>
 internal static class TitleName
 {
+    /// <summary>
+    /// Version of the rules by which keys are made. To be raised when they give other keys, as new tables of Unicode may: the keys of titles
+    /// that are stored are made anew then.
+    /// </summary>
+    public const int Rules = 1;
+
     public static string Fold(string name) => SearchKey.Of(name);
 
     /// <summary>The words of a folded name, one space between them; empty when it has none.</summary>

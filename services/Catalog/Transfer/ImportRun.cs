@@ -81,15 +81,20 @@ internal sealed class ImportRun(ImportSession session, TitleCache cache, TimePro
         }
     }
 
+    // Nobody remembers that a title is not there, so new titles change no answer; new seasons and episodes change the lists of their series.
+    private static bool ChangesAnswers(ParsedBlock block, Import before, Import after) =>
+        after.UpdatedCount > before.UpdatedCount
+        || (after.CreatedCount > before.CreatedCount && block.Records.Exists(record => record is not TitleRecord));
+
     private async Task WriteAsync(ChannelReader<ParsedBlock> blocks, CancellationTokenSource stop)
     {
         try
         {
             await foreach (var block in blocks.ReadAllAsync(stop.Token))
             {
-                var updated = session.Import.UpdatedCount;
+                var before = session.Import;
                 await session.CommitAsync(block, time.GetUtcNow(), stop.Token);
-                if (session.Import.UpdatedCount > updated)
+                if (ChangesAnswers(block, before, session.Import))
                 {
                     await cache.ForgetAllAsync();
                 }
@@ -98,6 +103,8 @@ internal sealed class ImportRun(ImportSession session, TitleCache cache, TimePro
         catch
         {
             await stop.CancelAsync();
+            // The last batch may have been committed all the same.
+            await cache.ForgetAllAsync();
             throw;
         }
     }

@@ -9,27 +9,20 @@ using Npgsql;
 namespace MoviesNow.Catalog.Transfer;
 
 /// <summary>
-/// One call's work on an import: it alone writes, by a lock of its database session, which ends with the process at the latest. The
-/// position, which every batch finds where the one before left it, stands behind the lock.
+/// One call's work on an import: it alone writes, by a lock. The position, which every batch finds where the one before left it, stands behind
+/// the lock.
 /// </summary>
-internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsyncDisposable
+/// <param name="alone">The lock.</param>
+/// <param name="id">Id of the import.</param>
+/// <param name="begun">The import as it is committed.</param>
+internal sealed class ImportSession(SessionLock alone, Guid id, Import begun) : IAsyncDisposable
 {
     private const int MaxAttempts = 3;
 
-    private bool _isLocked;
-
-    public NpgsqlConnection Connection => connection;
+    private readonly NpgsqlConnection _connection = alone.Connection;
 
     /// <summary>The import as it is committed.</summary>
-    public Import Import { get; private set; } = new();
-
-    public async Task<bool> LockAsync(CancellationToken cancellationToken)
-    {
-        await using var command = connection.Command("SELECT pg_try_advisory_lock(hashtextextended('catalog import ' || $1::text, 0))", id);
-        return _isLocked = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    public void Begin(Import import) => Import = import;
+    public Import Import { get; private set; } = begun;
 
     /// <summary>
     /// Commits a batch with its position. Rows of it may collide with those of other calls; then it is tried again, and at last line by line,
@@ -59,30 +52,11 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
         Import = import;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            // A connection that goes back to the pool keeps its locks until somebody takes it.
-            if (_isLocked && connection.FullState is System.Data.ConnectionState.Open)
-            {
-                await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", connection);
-                await command.ExecuteNonQueryAsync(CancellationToken.None);
-            }
-        }
-        catch (NpgsqlException)
-        {
-            // The session is gone, and with it the lock.
-        }
-        finally
-        {
-            await connection.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => alone.DisposeAsync();
 
     private async Task<Import> TryCommitAsync(ParsedBlock block, bool asOne, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await _connection.BeginTransactionAsync(cancellationToken);
         var rejections = block.Rejections.ToList();
         var import = Import.Clone();
         if (asOne)
@@ -107,13 +81,13 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
     private async Task ApplyAsync(
         Import import, ParsedBlock block, IReadOnlyList<ImportRecord> records, List<Rejection> rejections, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var state = await new BatchLoader(connection, id).LoadAsync(records, cancellationToken);
+        var state = await new BatchLoader(_connection, id).LoadAsync(records, cancellationToken);
         foreach (var record in records)
         {
             Count(import, ApplyTo(state, record, now), record, block, rejections);
         }
 
-        await new BatchWriter(connection, id, now).WriteAsync(state, cancellationToken);
+        await new BatchWriter(_connection, id, now).WriteAsync(state, cancellationToken);
     }
 
     private async Task ApplyOneByOneAsync(
@@ -175,7 +149,7 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
             return;
         }
 
-        await using var copy = await connection.BeginBinaryImportAsync(
+        await using var copy = await _connection.BeginBinaryImportAsync(
             "COPY catalog_import_rejection (import_id, line, fields, reasons, excerpt) FROM STDIN (FORMAT BINARY)", cancellationToken);
         foreach (var rejection in rejections.OrderBy(rejection => rejection.Line).Take((int)Math.Min(room, int.MaxValue)))
         {
@@ -189,7 +163,7 @@ internal sealed class ImportSession(NpgsqlConnection connection, Guid id) : IAsy
 
     private async Task SaveAsync(Import import, CancellationToken cancellationToken)
     {
-        await using var command = connection.BatchCommand("""
+        await using var command = _connection.BatchCommand("""
             UPDATE catalog_import SET
                 state = $3, committed_bytes = $4, committed_lines = $5, created_count = $6, updated_count = $7, unchanged_count = $8,
                 skipped_count = $9, rejected_count = $10, updated_at = $11

@@ -16,6 +16,9 @@ internal sealed class ImportStore(NpgsqlDataSource database)
         created_count, updated_count, unchanged_count, skipped_count, rejected_count, created_at, updated_at
         """;
 
+    /// <summary>Name of the lock of whoever writes an import.</summary>
+    public static string LockOf(Guid id) => $"catalog import {id}";
+
     public async Task<Import?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = database.Command($"SELECT {Columns} FROM catalog_import WHERE id = $1", id);
@@ -37,29 +40,26 @@ internal sealed class ImportStore(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Outcome<ImportSession>> OpenAsync(ImportHeader header, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var session = new ImportSession(await database.OpenConnectionAsync(cancellationToken), id);
+        if (await SessionLock.TryTakeAsync(database, LockOf(id), cancellationToken) is not { } alone)
+        {
+            return ErrorReason.ImportInProgress;
+        }
+
         try
         {
-            if (!await session.LockAsync(cancellationToken))
-            {
-                await session.DisposeAsync();
-                return ErrorReason.ImportInProgress;
-            }
-
-            var import = await StartAsync(session.Connection, header, id, now, cancellationToken);
+            var import = await StartAsync(alone.Connection, header, id, now, cancellationToken);
             if (import.Format == header.Format && import.CommittedBytes == header.StartByte)
             {
-                session.Begin(import);
-                return session;
+                return new ImportSession(alone, id, import);
             }
 
-            await session.DisposeAsync();
+            await alone.DisposeAsync();
             var detail = import.Format == header.Format ? $"{import.CommittedBytes} bytes are committed" : $"it is of the format {import.Format}";
             return new(null, ErrorReason.ImportMismatch, ("committed_bytes", $"{import.CommittedBytes}"), ("detail", detail));
         }
         catch
         {
-            await session.DisposeAsync();
+            await alone.DisposeAsync();
             throw;
         }
     }

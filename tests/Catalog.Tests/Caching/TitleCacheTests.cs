@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.Tests.Harness;
+using MoviesNow.Catalog.V1;
 using MoviesNow.Testing;
 using StackExchange.Redis;
 
@@ -69,6 +70,21 @@ public sealed class TitleCacheTests : IAsyncLifetime
         await GetAsync(cache, "one");
         Assert.Equal("two", await cache.GetAsync("other", _title, _ => Task.FromResult<string?>("two"), _ => true, CancellationToken.None));
         Assert.Equal("three", await cache.GetAsync("kind", Samples.NewId(), _ => Task.FromResult<string?>("three"), _ => true, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(2, "remembered")]
+    [InlineData(100, "read again")]
+    public async Task GetAsync_OfALongList_IsRememberedWhenThereIsRoom(int mebibytes, string expected)
+    {
+        var cache = await CacheAsync();
+        var big = new Title { Synopsis = new string('x', 1_048_576) };
+        await ListAsync([.. Enumerable.Repeat(big, mebibytes - 1), new() { Name = "remembered", Synopsis = big.Synopsis }]);
+
+        Assert.Equal(expected, (await ListAsync([new() { Name = "read again" }]))[^1].Name);
+
+        async Task<List<Title>> ListAsync(List<Title> there) =>
+            (await cache.GetAsync<List<Title>>("list", _title, _ => Task.FromResult<List<Title>?>(there), _ => true, CancellationToken.None))!;
     }
 
     [Fact]

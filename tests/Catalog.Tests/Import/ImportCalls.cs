@@ -32,9 +32,9 @@ internal static class ImportCalls
 
             await call.RequestStream.CompleteAsync();
         }
-        catch (RpcException)
+        catch (Exception exception) when (exception is RpcException or HttpIOException)
         {
-            // The answer says it better.
+            // The answer says it better; the connection may be gone as well when the refusal was noticed late.
         }
 
         return (await call).Import;

@@ -55,6 +55,16 @@ public sealed class LintCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lint_OfObjects_WaitsLongerThanOtherCalls()
+    {
+        await Cli.RunAsync("lint", "T");
+        Assert.InRange(_findings.Patience, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+
+        await Cli.RunAsync("lint", "T", "--objects");
+        Assert.InRange(_findings.Patience, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
     public async Task Lint_Errors_ListsThemAndFails()
     {
         _findings.Answer.Findings.Add([Error, Warning]);
@@ -84,6 +94,9 @@ public sealed class LintCommandTests : IAsyncLifetime
     {
         public ValidateMediaRequest Request { get; set; } = new();
 
+        /// <summary>How long the caller was going to wait.</summary>
+        public TimeSpan Patience { get; set; }
+
         public ValidateMediaResponse Answer { get; } = new();
     }
 
@@ -91,7 +104,7 @@ public sealed class LintCommandTests : IAsyncLifetime
     {
         public override Task<ValidateMediaResponse> ValidateMedia(ValidateMediaRequest request, ServerCallContext context)
         {
-            findings.Request = request;
+            (findings.Request, findings.Patience) = (request, context.Deadline - DateTime.UtcNow);
             return Task.FromResult(findings.Answer);
         }
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MoviesNow.Testing;
 
 namespace MoviesNow.Playback.Tests.Harness;
 
@@ -14,16 +15,6 @@ internal static class Players
 
     public static Task BuiltAsync() => Built.Value;
 
-    private static async Task BuildAsync()
-    {
-        // npm leaves a copy of the lock file behind when it is done.
-        var installed = new FileInfo(Path.Combine(Folder, "node_modules/.package-lock.json"));
-        if (!installed.Exists || installed.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
-        {
-            // Not ci: the lock names the optional packages of one platform only, and people have others.
-            await Tool.RunAsync("npm", Folder, "install", "--no-save", "--no-audit", "--no-fund", "--no-progress", "--ignore-scripts");
-        }
-
-        await Tool.RunAsync("npm", Folder, "run", "--silent", "build");
-    }
+    private static async Task BuildAsync() =>
+        await (await NodeFolder.InstallAsync("tests/Playback.Tests/page")).RunAsync("npm", "run", "--silent", "build");
 }

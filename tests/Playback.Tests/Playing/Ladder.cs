@@ -2,7 +2,7 @@ using System.Globalization;
 using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Tests.Playback;
 using MoviesNow.Catalog.V1;
-using MoviesNow.Playback.Tests.Harness;
+using MoviesNow.Testing;
 
 namespace MoviesNow.Playback.Tests.Playing;
 

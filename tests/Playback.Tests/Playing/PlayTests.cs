@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MoviesNow.Playback.Tests.Harness;
+using MoviesNow.Testing;
 
 namespace MoviesNow.Playback.Tests.Playing;
 
@@ -11,7 +11,8 @@ public sealed class PlayTests(PlayFixture fixture) : IClassFixture<PlayFixture>
     [Fact]
     public async Task Ffprobe_ThroughThePlaylist_SeesAllStreams()
     {
-        var (output, errors) = await Tool.RunAsync("ffprobe", fixture.Ladder.Folder, "-v", "error", "-show_programs", "-show_streams", "-of", "json", fixture.Playlist);
+        var (output, errors) = await Tool.RunAsync(
+            "ffprobe", fixture.Ladder.Folder, "-v", "error", "-show_programs", "-show_streams", "-of", "json", fixture.Playlist);
 
         Assert.Equal("", errors);
         using var probe = JsonDocument.Parse(output);

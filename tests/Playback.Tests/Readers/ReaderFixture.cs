@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MoviesNow.Catalog.Tests.Playback;
 using MoviesNow.Playback.Tests.Harness;
+using MoviesNow.Testing;
 
 namespace MoviesNow.Playback.Tests.Readers;
 

@@ -109,7 +109,8 @@ internal sealed class FileImporter(ImportService.ImportServiceClient imports, II
 
             await requests.CompleteAsync();
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is RpcException or InvalidOperationException or HttpIOException && !cancellationToken.IsCancellationRequested)
         {
             // The call ended early: its answer says why.
         }

@@ -22,8 +22,6 @@ internal sealed class Resource<T>(
     CatalogAccess access, string name, string[] columns, Func<CatalogClients, string, string, CallOptions, Task<T>> get)
     where T : class, IMessage<T>, new()
 {
-    private const int LargestPage = 200;
-
     private readonly Argument<string> _id = new(name) { Description = $"Id of the {name}" };
 
     public Command List<TRequest, TResponse>(
@@ -36,8 +34,7 @@ internal sealed class Resource<T>(
         {
             var request = new TRequest();
             Fill(request, call.Parsed, of, filters);
-            var all = AllAsync(request, rpc(call.Clients), call);
-            await call.Output.ListAsync(all.Take(call.Parsed.GetValue(CatalogOptions.Limit) ?? int.MaxValue), columns, call.CancellationToken);
+            await call.Output.ListAsync(Pages.ReadAsync<T, TRequest, TResponse>(request, rpc(call.Clients), call), columns, call.CancellationToken);
             return 0;
         });
     }
@@ -95,7 +92,8 @@ internal sealed class Resource<T>(
     public Command Update<TRequest, TResponse>(Func<CatalogClients, Rpc<TRequest, TResponse>> rpc, FieldOption[] fields)
         where TRequest : IMessage<TRequest>, new() where TResponse : IMessage<TResponse>
     {
-        var command = NewCommand("update", $"Changes a {name}: the fields whose options are given. An empty value clears a field.", null, fields, [CatalogOptions.Etag, CatalogOptions.IdempotencyKey]);
+        var help = $"Changes a {name}: the fields whose options are given. An empty value clears a field.";
+        var command = NewCommand("update", help, null, fields, [CatalogOptions.Etag, CatalogOptions.IdempotencyKey]);
         command.Add(_id);
         command.Validators.Add(result =>
         {
@@ -116,7 +114,8 @@ internal sealed class Resource<T>(
             changed.Set("etag", call.Parsed.GetValue(CatalogOptions.Etag) ?? changed.Text("etag"));
             var request = new TRequest();
             request.Set(request.Descriptor.FieldOf<T>().Name, changed);
-            request.Set("update_mask", new FieldMask { Paths = { fields.Where(field => field.IsGiven(call.Parsed)).Select(field => field.Path.Split('.')[0]).Distinct(StringComparer.Ordinal) } });
+            var paths = fields.Where(field => field.IsGiven(call.Parsed)).Select(field => field.Path.Split('.')[0]).Distinct(StringComparer.Ordinal);
+            request.Set("update_mask", new FieldMask { Paths = { paths } });
             call.Output.Show((await OfVersionAsync(call, () => rpc(call.Clients)(request, call.Options))).One<T>());
             return 0;
         });
@@ -198,25 +197,6 @@ internal sealed class Resource<T>(
         }
     }
 
-    private static async IAsyncEnumerable<T> AllAsync<TRequest, TResponse>(TRequest request, Rpc<TRequest, TResponse> rpc, CatalogCall call)
-        where TRequest : IMessage<TRequest> where TResponse : IMessage<TResponse>
-    {
-        request.Set("page_size", Math.Min(call.Parsed.GetValue(CatalogOptions.Limit) ?? LargestPage, LargestPage));
-        string token;
-        do
-        {
-            var page = await rpc(request, call.Options);
-            foreach (var item in page.Many<T>())
-            {
-                yield return item;
-            }
-
-            token = page.Text("next_page_token");
-            request.Set("page_token", token);
-        }
-        while (token.Length > 0);
-    }
-
     private string IdOf(CatalogCall call) => call.Parsed.GetRequiredValue(_id);
 
     /// <summary>Shows what would go and asks; the version that was shown.</summary>
@@ -241,11 +221,13 @@ internal sealed class Resource<T>(
         {
             return await write();
         }
-        catch (RpcException exception) when (string.Equals(RpcErrors.InfoOf(exception)?.Reason, ErrorReasons.NameOf(ErrorReason.EtagMismatch), StringComparison.Ordinal))
+        catch (RpcException exception)
+            when (string.Equals(RpcErrors.InfoOf(exception)?.Reason, ErrorReasons.NameOf(ErrorReason.EtagMismatch), StringComparison.Ordinal))
         {
             var remedy = call.Parsed.GetValue(CatalogOptions.Etag) is null ? "run the command again" : "run the command again with its etag";
             throw new CommandException(
-                $"{ErrorText.Of(exception)}\nSomebody changed the {name} in between, and nothing was done. See what it is now (moviesnow {name} show {PrintableText.Of(IdOf(call), 64)}), then {remedy}.");
+                $"{ErrorText.Of(exception)}\nSomebody changed the {name} in between, and nothing was done. "
+                + $"See what it is now (moviesnow {name} show {PrintableText.Of(IdOf(call), 64)}), then {remedy}.");
         }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    // It reads many objects for up to 45 seconds, after those that came before.
+    private static readonly TimeSpan ExaminationDeadline = TimeSpan.FromMinutes(5);
+
     // Limits are for a minute; several programs may share one.
     private static readonly TimeSpan RateLimitWait = TimeSpan.FromMinutes(5);
 
@@ -87,7 +90,8 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
                 headers.Add(IdempotencyKey.Header, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString());
             }
 
-            var options = context.Options.WithHeaders(headers).WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Deadline);
+            var deadline = request is ValidateMediaRequest { Depth: ValidationDepth.Objects } ? ExaminationDeadline : Deadline;
+            var options = context.Options.WithHeaders(headers).WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + deadline);
             return continuation(request, new(context.Method, context.Host, options));
         }
 

@@ -130,7 +130,8 @@ internal sealed class BatchLoader(NpgsqlConnection connection, Guid importId)
         var numbers = seasons.Select(record => (TitleId: Expect(state, record.TitleId), record.Values.Number))
             .Concat(places.Select(place => (TitleId: SeriesOf(state, place), Number: place.Season)).Where(place => place.TitleId != default))
             .Distinct().ToArray();
-        var ids = seasons.Select(record => record.SourceId).OfType<Guid>().Concat(episodes.Select(record => record.SeasonId)).Select(id => Expect(state, id)).Distinct().ToArray();
+        var ids = seasons.Select(record => record.SourceId).OfType<Guid>().Concat(episodes.Select(record => record.SeasonId))
+            .Select(id => Expect(state, id)).Distinct().ToArray();
         await using var command = connection.BatchCommand($"""
             SELECT {SeasonStore.Columns} FROM season WHERE id = ANY ($1)
             UNION

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
@@ -51,7 +52,9 @@ internal sealed class BatchWriter(NpgsqlConnection connection, Guid importId, Da
             titles,
             title =>
             {
-                object?[] row = [Guid.Parse(title.Value.Id), title.Value.Kind.ToString(), .. (title.Columns ?? TitleStore.Values(title.Value)).AsSpan()[..^2], title.Value.State.ToString(), now, now];
+                // External ids, the last two, have a table of their own.
+                var fields = (title.Columns ?? TitleStore.Values(title.Value)).AsSpan()[..^2];
+                object?[] row = [Guid.Parse(title.Value.Id), title.Value.Kind.ToString(), .. fields, title.Value.State.ToString(), now, now];
                 return table is "title" ? row : [.. row, 0L];
             },
             cancellationToken);
@@ -142,22 +145,22 @@ internal sealed class BatchWriter(NpgsqlConnection connection, Guid importId, Da
         if (state.NewImdbNames.Count > 0)
         {
             await ExecuteAsync("""
-                INSERT INTO imdb_episode (id, name, duration_ms) SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[])
-                ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, duration_ms = EXCLUDED.duration_ms
+                INSERT INTO imdb_episode (id, name, duration_ms, updated_at) SELECT *, $4 FROM unnest($1::text[], $2::text[], $3::bigint[])
+                ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name, duration_ms = EXCLUDED.duration_ms, updated_at = EXCLUDED.updated_at
                 """,
                 [
                     state.NewImdbNames.Keys.ToArray(), state.NewImdbNames.Values.Select(name => name.Name).ToArray(),
-                    state.NewImdbNames.Values.Select(name => name.DurationMs).ToArray(),
+                    state.NewImdbNames.Values.Select(name => name.DurationMs).ToArray(), now,
                 ],
                 cancellationToken);
         }
     }
 
-    private static IEnumerable<(string TitleId, string EpisodeId, IList<ExternalId> Old, Google.Protobuf.Collections.RepeatedField<ExternalId> New)> Renamed(CatalogState state) =>
+    private static IEnumerable<(string TitleId, string EpisodeId, RepeatedField<ExternalId> Old, RepeatedField<ExternalId> New)> Renamed(CatalogState state) =>
         state.Titles.Values.Where(title => title.IsChanged && !title.Stored!.ExternalIds.Equals(title.Value.ExternalIds))
-            .Select(title => (title.Value.Id, "", (IList<ExternalId>)title.Stored!.ExternalIds, title.Value.ExternalIds))
+            .Select(title => (title.Value.Id, "", title.Stored!.ExternalIds, title.Value.ExternalIds))
             .Concat(state.Episodes.Values.Where(episode => episode.IsChanged && !episode.Stored!.ExternalIds.Equals(episode.Value.ExternalIds))
-                .Select(episode => (episode.Value.TitleId, episode.Value.Id, (IList<ExternalId>)episode.Stored!.ExternalIds, episode.Value.ExternalIds)));
+                .Select(episode => (episode.Value.TitleId, episode.Value.Id, episode.Stored!.ExternalIds, episode.Value.ExternalIds)));
 
     private static Guid[] Ids<T>(IEnumerable<T> rows, Func<T, string> id) => [.. rows.Select(row => Guid.Parse(id(row)))];
 

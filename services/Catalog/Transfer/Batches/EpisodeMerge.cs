@@ -51,8 +51,7 @@ internal static class EpisodeMerge
             return LineOutcome.Rejected("parentTconst", "is no series here: import title.basics first");
         }
 
-        var isNamed = state.NewImdbNames.TryGetValue(record.EpisodeId, out var name) || state.ImdbNames.TryGetValue(record.EpisodeId, out name);
-        if (!isNamed)
+        if (NameOf(state, record.EpisodeId) is not { } name)
         {
             return LineOutcome.Rejected("tconst", "has no name: import title.basics first");
         }
@@ -63,12 +62,9 @@ internal static class EpisodeMerge
         return Place(state, season.Value, episode, sourceId: null, known: null, now, keepsOthers: true, "");
     }
 
-    /// <summary>Keeps what title.basics says of an episode, and gives it to the episode when that has a place already.</summary>
+    /// <summary>Gives what title.basics says of an episode to the episode; when that has no place yet, keeps it until then.</summary>
     public static LineOutcome Apply(CatalogState state, ImdbNameRecord record)
     {
-        var name = (record.Name, record.DurationMs);
-        var isKnown = state.NewImdbNames.TryGetValue(record.EpisodeId, out var old) || state.ImdbNames.TryGetValue(record.EpisodeId, out old);
-        var differs = false;
         if (state.Works.TryGetValue(Imdb(record.EpisodeId), out var work))
         {
             if (work.EpisodeId is null)
@@ -80,16 +76,21 @@ internal static class EpisodeMerge
             var next = episode.Value.Clone();
             next.Name = record.Name;
             next.DurationMs = record.DurationMs > 0 ? record.DurationMs : next.DurationMs;
-            differs = episode.Become(next);
+            return LineOutcome.Changed(episode.Become(next));
         }
 
-        if (!isKnown || old != name)
-        {
-            state.NewImdbNames[record.EpisodeId] = name;
-        }
-
-        return isKnown ? LineOutcome.Changed(differs || old != name) : LineOutcome.Created;
+        var name = (record.Name, record.DurationMs);
+        var old = NameOf(state, record.EpisodeId);
+        // A name that is said again waits for longer.
+        state.NewImdbNames[record.EpisodeId] = name;
+        return old is null ? LineOutcome.Created : LineOutcome.Changed(old != name);
     }
+
+    /// <summary>Name and running time of an episode: its own when it has a place, else what title.basics said of it; null when that is not known.</summary>
+    private static (string Name, long DurationMs)? NameOf(CatalogState state, string imdbId) =>
+        state.Works.TryGetValue(Imdb(imdbId), out var work) && work.EpisodeId is { } id ? (state.Episodes[id].Value.Name, state.Episodes[id].Value.DurationMs)
+        : state.NewImdbNames.TryGetValue(imdbId, out var name) || state.ImdbNames.TryGetValue(imdbId, out name) ? name
+        : null;
 
     private static LineOutcome Place(
         CatalogState state, Season season, Episode values, Guid? sourceId, Tracked<Episode>? known, DateTimeOffset now, bool keepsOthers,

@@ -34,6 +34,11 @@ internal sealed class TmdbReader : IRecordReader
             {
                 parsed.Reject(line, "", "is not JSON");
             }
+            catch (InvalidOperationException)
+            {
+                // An escaped half of a surrogate pair, which comes to light when names are compared.
+                parsed.Reject(line, "", "has a field whose name is no text");
+            }
         }
 
         return parsed;

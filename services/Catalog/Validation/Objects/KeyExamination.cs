@@ -39,7 +39,8 @@ internal static class KeyExamination
         {
             findings.Add(
                 ObjectRules.KeyMethodMismatch, id,
-                $"The variant is recorded with the encryption scheme {variant.EncryptionScheme.ToString().ToUpperInvariant()}, and the METHOD of its key is not {method}.");
+                $"The variant is recorded with the encryption scheme {variant.EncryptionScheme.ToString().ToUpperInvariant()}, and the METHOD of its key "
+                + $"is not {method}.");
         }
     }
 

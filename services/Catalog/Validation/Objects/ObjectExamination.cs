@@ -65,7 +65,8 @@ internal sealed class ObjectExamination(IObjectStore store, ObjectLimits limits)
             var variants = Take(ordered, Math.Min(left, limits.MaxVariantsOfAsset), findings);
             left -= variants.Length;
             await ExamineFilesAsync(Array.FindAll(variants, variant => variant.Protocol is not StreamProtocol.Hls), findings, cancellationToken);
-            await ExamineLadderAsync(ladder.Asset.Id, Array.FindAll(variants, variant => variant.Protocol is StreamProtocol.Hls), orphans, findings, cancellationToken);
+            var streams = Array.FindAll(variants, variant => variant.Protocol is StreamProtocol.Hls);
+            await ExamineLadderAsync(ladder.Asset.Id, streams, orphans, findings, cancellationToken);
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class OrphanExamination
             }
 
             var orphans = new NamedFindings(findings, ObjectRules.OrphanObject, folder.First().Variant.Id, maxNamed);
-            foreach (var key in folder.First().Listing.Sizes.Keys.Where(key => !named.Contains(key) && !_known.Contains(key) && FolderOf(key) == folder.Key).Order(StringComparer.Ordinal))
+            var unnamed = folder.First().Listing.Sizes.Keys.Where(key => !named.Contains(key) && !_known.Contains(key) && FolderOf(key) == folder.Key);
+            foreach (var key in unnamed.Order(StringComparer.Ordinal))
             {
                 orphans.Add(key, "No playlist and no row names the object.");
             }

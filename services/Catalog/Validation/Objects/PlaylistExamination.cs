@@ -52,7 +52,8 @@ internal static class PlaylistExamination
             var (longest, number) = tooLong.MaxBy(segment => segment.Duration);
             findings.Add(ObjectRules.TargetDurationExceeded, id, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{tooLong.Length} segments are longer than the target duration of {playlist.TargetDuration} s; the longest is number {number} with {longest:0.###} s."));
+                $"{tooLong.Length} segments are longer than the target duration of {playlist.TargetDuration} s; "
+                + $"the longest is number {number} with {longest:0.###} s."));
         }
     }
 

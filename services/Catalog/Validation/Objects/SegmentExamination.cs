@@ -70,7 +70,9 @@ internal static class SegmentExamination
         var id = objects.Variant.Id;
         if (objects.Folder.Resolve(init.Uri) is not { } key)
         {
-            findings.Add(ObjectRules.SegmentOutside, id, "The URI of an initialization section is absolute, leaves the folder of the playlist, or is none that a storage key can have.");
+            findings.Add(
+                ObjectRules.SegmentOutside, id,
+                "The URI of an initialization section is absolute, leaves the folder of the playlist, or is none that a storage key can have.");
         }
         else if (objects.Listing.Sizes.TryGetValue(key, out var size))
         {

@@ -36,13 +36,17 @@ internal static class TierComparison
 
         if (Differ(objects, segment => segment.Discontinuities > 0, LongestDifference))
         {
-            findings.Add(ObjectRules.DiscontinuitiesDiffer, asset, "The playlists have discontinuities at different times, so players lose their place when they change.");
+            findings.Add(
+                ObjectRules.DiscontinuitiesDiffer, asset,
+                "The playlists have discontinuities at different times, so players lose their place when they change.");
         }
 
         VariantObjects[] tiers = [.. objects.Where(one => one.Variant.IsStreamable)];
         if (Differ(tiers, _ => true, BoundaryTolerance))
         {
-            findings.Add(ObjectRules.SegmentBoundariesDiffer, asset, $"The tiers have segments that begin at different times, or different numbers of them: {CountsOf(tiers)}.");
+            findings.Add(
+                ObjectRules.SegmentBoundariesDiffer, asset,
+                $"The tiers have segments that begin at different times, or different numbers of them: {CountsOf(tiers)}.");
         }
     }
 

@@ -140,7 +140,8 @@ internal sealed class MediaPlaylistReader
         switch (name)
         {
             case "EXT-X-TARGETDURATION":
-                _targetDuration = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= SegmentTags.MaxSeconds ? seconds : null;
+                var isSeconds = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= SegmentTags.MaxSeconds;
+                _targetDuration = isSeconds ? seconds : null;
                 return _targetDuration is null ? "EXT-X-TARGETDURATION is not a number of seconds" : null;
             case "EXT-X-MEDIA-SEQUENCE":
                 var isNumber = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _mediaSequence);

@@ -76,7 +76,9 @@ internal static class AudioExamination
 
             if (tracks.Length > 1 && !Array.Exists(tracks, track => track.Variant.IsDefault))
             {
-                findings.Add(RowRules.AudioDefaultMissing, asset, $"None of {tracks.Length} audio variants of {group.Key.AudioCodec} with {group.Key.AudioChannels} channels is the default.");
+                findings.Add(
+                    RowRules.AudioDefaultMissing, asset,
+                    $"None of {tracks.Length} audio variants of {group.Key.AudioCodec} with {group.Key.AudioChannels} channels is the default.");
             }
         }
     }

@@ -57,7 +57,8 @@ internal static class LadderExamination
             {
                 findings.Add(
                     step < SmallestStep ? RowRules.LadderStepSmall : RowRules.LadderStepLarge, higher.Id,
-                    string.Create(CultureInfo.InvariantCulture, $"The average bandwidth of tier {upper} is {step:0.00} times that of tier {under}; 1.5 to 2 is usual."));
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"The average bandwidth of tier {upper} is {step:0.00} times that of tier {under}; 1.5 to 2 is usual."));
             }
         }
     }

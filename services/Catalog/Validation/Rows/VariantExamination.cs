@@ -56,7 +56,9 @@ internal static class VariantExamination
             {
                 findings.Add(
                     RowRules.LevelTooLow, variant.Id,
-                    string.Create(CultureInfo.InvariantCulture, $"The level of {codec.Text} is too low for {variant.Width} x {variant.Height} at {variant.FrameRate:0.###} frames per second."));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The level of {codec.Text} is too low for {variant.Width} x {variant.Height} at {variant.FrameRate:0.###} frames per second."));
             }
         }
 
@@ -92,7 +94,8 @@ internal static class VariantExamination
         }
         else if (rate > 0 && !Array.Exists(UsualFrameRates, usual => Math.Abs(usual - rate) <= RateTolerance))
         {
-            findings.Add(RowRules.FrameRateUnusual, variant.Id, string.Create(CultureInfo.InvariantCulture, $"The frame rate of {rate:0.###} is not one of film or television."));
+            findings.Add(RowRules.FrameRateUnusual, variant.Id, string.Create(
+                CultureInfo.InvariantCulture, $"The frame rate of {rate:0.###} is not one of film or television."));
         }
     }
 }

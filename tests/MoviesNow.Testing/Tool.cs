@@ -1,24 +1,27 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace MoviesNow.Playback.Tests.Harness;
+namespace MoviesNow.Testing;
 
-/// <summary>Programs of the machine: Node.js 20 with npm, and ffmpeg.</summary>
-internal static class Tool
+/// <summary>Programs of the machine, such as Node.js 20 with npm, or ffmpeg.</summary>
+public static class Tool
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>Runs a program to its end and gives what it wrote; fails when it fails.</summary>
+    /// <summary>Runs a program to its end and gives what it wrote.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="folder">The folder that it works in.</param>
+    /// <param name="arguments">What it is told.</param>
+    /// <exception cref="InvalidOperationException">The program is missing or failed.</exception>
     public static async Task<(string Output, string Errors)> RunAsync(string program, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        using var process = Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        };
-        using var process = Start(start);
+        });
         using var patience = new CancellationTokenSource(Patience);
         try
         {
@@ -27,7 +30,7 @@ internal static class Tool
             await process.WaitForExitAsync(patience.Token);
             return process.ExitCode is 0
                 ? (await output, await errors)
-                : throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}: {await output}{await errors}");
+                : throw new InvalidOperationException($"{program} {arguments.FirstOrDefault()} ended with {process.ExitCode}: {await output}{await errors}");
         }
         finally
         {
@@ -46,7 +49,7 @@ internal static class Tool
         }
         catch (Win32Exception failure)
         {
-            throw new InvalidOperationException($"'{start.FileName}' does not start: the tests need Node.js 20 or later with npm, and ffmpeg.", failure);
+            throw new InvalidOperationException($"'{start.FileName}' does not start: the tests need Node.js 20 or later with npm, and some need ffmpeg.", failure);
         }
     }
 }
