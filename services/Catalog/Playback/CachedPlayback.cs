@@ -1,3 +1,4 @@
+using MoviesNow.Catalog.Caching;
 using MoviesNow.Catalog.V1;
 
 namespace MoviesNow.Catalog.Playback;
@@ -14,7 +15,7 @@ internal sealed class CachedPlayback(Guid titleId, Guid? episodeId, PlaybackRows
     public PlaybackRows Rows => rows;
 
     /// <summary>The answer whose playlist has URIs that begin with a base, or relative ones when that is empty.</summary>
-    public GetPlaybackResponse Answer(string baseUri) => baseUri.Length > 0 ? Make(baseUri) : _relative ??= Make("");
+    public GetPlaybackResponse Answer(string baseUri) => baseUri.Length > 0 ? Make(baseUri) : _relative ??= SerializedAnswers.Keep(Make(""));
 
     private GetPlaybackResponse Make(string baseUri)
     {

@@ -10,9 +10,14 @@ using MoviesNow.ServiceDefaults.Requests;
 namespace MoviesNow.Catalog.Playback;
 
 /// <summary>What a player needs, and whether it is as it should be.</summary>
+[BindServiceMethod(typeof(PlaybackGrpcService), nameof(BindService))]
 internal sealed class PlaybackGrpcService(PlaybackStore store, MediaValidator validator, TitleCache cache, TimeProvider time)
     : PlaybackService.PlaybackServiceBase
 {
+    /// <summary>Binds the methods so that remembered answers are sent as they were serialized.</summary>
+    public static void BindService(ServiceBinderBase binder, PlaybackService.PlaybackServiceBase? service) =>
+        PlaybackService.BindService(new SerializedAnswers.Binder(binder), service);
+
     public override async Task<GetPlaybackResponse> GetPlayback(GetPlaybackRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
