@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
@@ -35,11 +34,13 @@ internal sealed class TitleCache : IDisposable
     private readonly IFusionCache _cache;
     private readonly IConnectionMultiplexer _redis;
     private readonly Generations _generations = new();
-    private long _connectionChangedAt = Stopwatch.GetTimestamp();
+    private readonly TimeProvider _time;
+    private long _connectionChangedAt;
     private readonly FusionCacheEntryOptions _announced = new() { SkipBackplaneNotifications = false };
 
-    public TitleCache(IFusionCacheProvider caches, IConnectionMultiplexer redis)
+    public TitleCache(IFusionCacheProvider caches, IConnectionMultiplexer redis, TimeProvider time)
     {
+        (_time, _connectionChangedAt) = (time, time.GetTimestamp());
         (_cache, _redis) = (caches.GetCache(Name), redis);
         _cache.Events.Backplane.MessageReceived += OnMessage;
         _redis.ConnectionFailed += OnConnectionChange;
@@ -120,7 +121,7 @@ internal sealed class TitleCache : IDisposable
 
     private static long Weight(long serializedBytes) => 1 + (serializedBytes / 512);
 
-    private bool HearsOthers => _redis.IsConnected && Stopwatch.GetElapsedTime(Volatile.Read(ref _connectionChangedAt)) > Settling;
+    private bool HearsOthers => _redis.IsConnected && _time.GetElapsedTime(Volatile.Read(ref _connectionChangedAt)) > Settling;
 
     private void OnMessage(object? sender, FusionCacheBackplaneMessageEventArgs args)
     {
@@ -137,7 +138,7 @@ internal sealed class TitleCache : IDisposable
     // Changes of other replicas were missed, or will be.
     private void OnConnectionChange(object? sender, ConnectionFailedEventArgs args)
     {
-        Volatile.Write(ref _connectionChangedAt, Stopwatch.GetTimestamp());
+        Volatile.Write(ref _connectionChangedAt, _time.GetTimestamp());
         _generations.AdvanceAll();
     }
 }

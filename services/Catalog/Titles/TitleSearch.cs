@@ -34,10 +34,6 @@ internal sealed class TitleSearch(NpgsqlDataSource database)
     // many of them. Names that begin with the query lie side by side and need no such care.
     private const int Ahead = 500;
 
-    // Comparing one row takes microseconds. So many resemble a query only when it is little more than a word that is in very many names,
-    // and then they do so equally.
-    private const int MaxCompared = 1_000;
-
     private const string IsQuery = "name_keys @> ARRAY[$1::text]";
     private const string BeginsWithQuery = "display_key LIKE $2::text";
 
@@ -84,8 +80,8 @@ internal sealed class TitleSearch(NpgsqlDataSource database)
         var isRanked = stage >= Resembling;
         var isAfter = $"($3::real IS NULL OR {(isRanked ? "similarity < $3 OR (similarity = $3 AND (display_key, id) > ($4::text, $5::uuid))" : "(display_key, id) > ($4::text, $5::uuid)")})";
         var order = $"ORDER BY {(isRanked ? "similarity DESC, " : "")}display_key, id";
-        // Each page of what resembles the query is cut from the same rows, so that none is missed or told twice.
-        var rest = isRanked ? $"LIMIT {Number(MaxCompared)}" : $"AND {isAfter} {order} LIMIT {Number(stage == Beginning ? limit : Ahead)}";
+        // What resembles the query is sorted whole: the index does not find the closest first.
+        var rest = isRanked ? "" : $"AND {isAfter} {order} LIMIT {Number(stage == Beginning ? limit : Ahead)}";
         await using var batch = database.CreateBatch();
         if (isRanked)
         {

@@ -166,6 +166,7 @@ public sealed class TitleCacheTests : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConnectionMultiplexer>(redis);
+        services.AddSingleton<TimeProvider>(new SettledTime());
         services.AddTitleCache();
         var provider = services.BuildServiceProvider();
         _providers.Add(provider);
@@ -184,5 +185,13 @@ public sealed class TitleCacheTests : IAsyncLifetime
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
         }
+    }
+
+    /// <summary>At each look an hour later: whatever the connection to Redis did was long ago.</summary>
+    private sealed class SettledTime : TimeProvider
+    {
+        private long _hours;
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _hours) * TimestampFrequency * 3_600;
     }
 }
