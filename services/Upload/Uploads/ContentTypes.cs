@@ -15,6 +15,11 @@ internal static class ContentTypes
     private const string Subtitle = "public, max-age=86400";
     private const string Image = "public, max-age=2592000";
     private const string Other = "public, max-age=3600";
+    private const int MaxCodecs = 200;
+
+    // RFC 6381, section 3.4, without percent-encoding.
+    private static readonly SearchValues<char> CodecsCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-_+ ");
 
     // Registered types, and those that are in use everywhere though they are not.
     private static readonly FrozenDictionary<UploadPurpose, FrozenSet<string>> Allowed = new Dictionary<UploadPurpose, FrozenSet<string>>
@@ -27,12 +32,6 @@ internal static class ContentTypes
         [UploadPurpose.Bundle] = Set(Zip),
         [UploadPurpose.BundleManifest] = Set("application/json"),
     }.ToFrozenDictionary();
-
-    private const int MaxCodecs = 200;
-
-    // RFC 6381, section 3.4, without percent-encoding.
-    private static readonly SearchValues<char> CodecsCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.,-_+ ");
 
     private static readonly FrozenDictionary<string, string> CacheControls = new Dictionary<string, string>(StringComparer.Ordinal)
     {

@@ -21,6 +21,8 @@ internal sealed class ObjectVerifier(
     ZipInspector zips,
     UploadTelemetry telemetry)
 {
+    private const int MaxDetail = 512;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Checks the object.</summary>
@@ -118,8 +120,6 @@ internal sealed class ObjectVerifier(
         await restarter.RefuseAsync(session, found, reason, PrintableText.Of(detail, MaxDetail), cancellationToken);
         return RpcErrors.Of(reason, retryAfter: null, [.. metadata, (RpcErrors.Detail, detail)]);
     }
-
-    private const int MaxDetail = 512;
 
     private static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

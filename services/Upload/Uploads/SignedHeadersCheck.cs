@@ -8,6 +8,8 @@ namespace MoviesNow.Upload.Uploads;
 /// </summary>
 internal static class SignedHeadersCheck
 {
+    private const string EncryptionHeader = "x-amz-server-side-encryption";
+
     /// <summary>The first difference; null when there is none.</summary>
     /// <param name="found">The object.</param>
     /// <param name="signed">What the session signed.</param>
@@ -35,8 +37,6 @@ internal static class SignedHeadersCheck
 
         return IsEncryptedAs(found.Encryption, signed.Encryption) ? null : (EncryptionHeader, $"{EncryptionHeader} was signed and is not applied");
     }
-
-    private const string EncryptionHeader = "x-amz-server-side-encryption";
 
     private static string Tell(string header, string? stored, string? expected) =>
         expected is null ? $"{header} \"{stored}\" is stored and was not signed"

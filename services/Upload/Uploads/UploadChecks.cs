@@ -9,7 +9,7 @@ using MoviesNow.Upload.V1;
 namespace MoviesNow.Upload.Uploads;
 
 /// <summary>What is declared of an object before its bytes.</summary>
-internal sealed record Declaration(long Size, string Sha256, UploadMethod Method, EncryptionMode Encryption, bool PartChecksums);
+internal sealed record Declaration(long Size, string Sha256, UploadMethod Method, EncryptionMode Encryption, bool PartChecksums = false);
 
 /// <summary>The rules that all uploads share, with the fields as the requests name them.</summary>
 internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeaders headers)

@@ -1,6 +1,7 @@
 using MoviesNow.Catalog.V1;
 using MoviesNow.Storage;
 using MoviesNow.Upload.Bundles;
+using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Upload.Uploads;
 
@@ -90,8 +91,11 @@ internal sealed class UploadCloser(
     {
         var session = row.Session;
 
-        // Asked for while the session's own bundle still stands.
-        var keepsObjects = session.CloseAs is CloseOutcome.Discarded || await IsSucceededAsync(session, cancellationToken);
+        // Nobody was given URLs of a discarded session, so only the service itself can have written for it. Whether another session has
+        // taken the place of a closed one is asked for while its own bundle still stands.
+        var keepsObjects = session.CloseAs is CloseOutcome.Discarded
+            ? session.Method is not UploadMethod.Proxy
+            : await IsSucceededAsync(session, cancellationToken);
         await ReleaseAsync(session, cancellationToken);
         await AbortMultipartsAsync(session, cancellationToken);
         if (!keepsObjects)
