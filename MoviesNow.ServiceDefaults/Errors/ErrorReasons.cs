@@ -60,6 +60,7 @@ public static class ErrorReasons
             [ErrorReason.InvalidState] = (StatusCode.FailedPrecondition, "The state does not allow the change."),
             [ErrorReason.ObjectMissing] = (StatusCode.FailedPrecondition, "The object is not in the bucket yet."),
             [ErrorReason.SizeMismatch] = (StatusCode.FailedPrecondition, "The object's size is not the declared one."),
+            [ErrorReason.HeadersMismatch] = (StatusCode.FailedPrecondition, "The object's headers are not those that were signed."),
             [ErrorReason.ChecksumMismatch] = (StatusCode.FailedPrecondition, "The object's SHA-256 is not the declared one."),
             [ErrorReason.ZipUnreadable] = (StatusCode.FailedPrecondition, "The object is not a readable ZIP file."),
             [ErrorReason.PartsIncomplete] = (StatusCode.FailedPrecondition, "Parts are missing or differ from those named."),

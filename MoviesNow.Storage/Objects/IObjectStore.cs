@@ -43,11 +43,22 @@ public interface IObjectStore : IObjectHeads
     /// <summary>Deletes an object. Succeeds when there is none.</summary>
     Task DeleteAsync(StorageKey key, CancellationToken cancellationToken);
 
+    /// <summary>Deletes an object if it still is the one with this ETag.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="ifETag">The ETag that it must have.</param>
+    /// <param name="cancellationToken">Cancels the waiting; storage may delete nevertheless.</param>
+    /// <returns>True when no object with that ETag is at the key any more, false when another object is there.</returns>
+    /// <remarks>Without <see cref="StorageCapabilities.ConditionalDelete"/> the check is a HEAD before, which leaves a short race.</remarks>
+    Task<bool> DeleteAsync(StorageKey key, string ifETag, CancellationToken cancellationToken);
+
     /// <summary>Begins a multipart upload and returns storage's id of it.</summary>
     Task<string> CreateMultipartAsync(StorageKey key, ObjectHeaders headers, CancellationToken cancellationToken);
 
     /// <summary>All parts that storage has, by number; null when there is no such upload.</summary>
     Task<IReadOnlyList<StoredPart>?> ListPartsAsync(StorageKey key, string uploadId, CancellationToken cancellationToken);
+
+    /// <summary>Whether a multipart upload can still take parts: false once it was completed or aborted.</summary>
+    Task<bool> IsMultipartPendingAsync(StorageKey key, string uploadId, CancellationToken cancellationToken);
 
     /// <summary>Puts an object together from its parts, without overwriting: see <see cref="CompleteStatus.AlreadyExists"/>.</summary>
     /// <param name="key">The object.</param>

@@ -37,7 +37,21 @@ internal static class S3Answers
         Sha256(head.ChecksumSHA256),
         Encrypted(head),
         head.Metadata.Keys.ToDictionary(static name => name.Replace("x-amz-meta-", "", StringComparison.Ordinal), name => head.Metadata[name], StringComparer.Ordinal),
-        Utc(head.LastModified));
+        Utc(head.LastModified))
+    {
+        ContentEncoding = WithoutFraming(head.ContentEncoding),
+        ContentLanguage = NullIfEmpty(head.ContentLanguage),
+        ContentDisposition = NullIfEmpty(head.ContentDisposition),
+        Expires = NullIfEmpty(head.ExpiresString),
+        WebsiteRedirect = NullIfEmpty(head.WebsiteRedirectLocation),
+    };
+
+    private static string? NullIfEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    private static string? WithoutFraming(string? encoding) => NullIfEmpty(string.Join(
+        ", ",
+        (encoding ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(static one => !one.Equals("aws-chunked", StringComparison.OrdinalIgnoreCase))));
 
     private static Encryption Encrypted(GetObjectMetadataResponse head) => head.ServerSideEncryptionMethod?.Value switch
     {

@@ -34,6 +34,12 @@ internal sealed class S3Multipart(IAmazonS3 client, StorageGate gate, StorageOpt
         return parts;
     }
 
+    public Task<bool> IsPendingAsync(StorageKey key, string uploadId, CancellationToken cancellationToken)
+    {
+        var request = new ListPartsRequest { BucketName = options.Bucket, Key = key.Value, UploadId = uploadId, MaxParts = 1 };
+        return gate.RepeatableAsync("list_parts", async token => await PageAsync(request, token) is not null, cancellationToken);
+    }
+
     public async Task<CompleteOutcome> CompleteAsync(
         StorageKey key, string uploadId, IReadOnlyList<CompletedPart> parts, CancellationToken cancellationToken)
     {

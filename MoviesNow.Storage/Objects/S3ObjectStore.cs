@@ -57,25 +57,30 @@ internal sealed class S3ObjectStore(IAmazonS3 client, StorageGate gate, IOptions
         }, cancellationToken);
 
     public Task DeleteAsync(StorageKey key, CancellationToken cancellationToken) =>
-        gate.RepeatableAsync("delete", async token =>
-        {
-            try
-            {
-                await client.DeleteObjectAsync(new DeleteObjectRequest { BucketName = _options.Bucket, Key = key.Value }, token);
-            }
-            catch (AmazonS3Exception e) when (e.IsAbsent())
-            {
-                // Some servers say so instead of succeeding.
-            }
+        gate.RepeatableAsync("delete", token => DeleteIfAsync(key, ifETag: null, token), cancellationToken);
 
+    public async Task<bool> DeleteAsync(StorageKey key, string ifETag, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(ifETag);
+        if (Capabilities.ConditionalDelete)
+            return await gate.RepeatableAsync("delete", token => DeleteIfAsync(key, ifETag, token), cancellationToken);
+
+        if (await HeadAsync(key, cancellationToken) is not { } current)
             return true;
-        }, cancellationToken);
+        if (current.ETag != ifETag)
+            return false;
+        await DeleteAsync(key, cancellationToken);
+        return true;
+    }
 
     public Task<string> CreateMultipartAsync(StorageKey key, ObjectHeaders headers, CancellationToken cancellationToken) =>
         _multipart.CreateAsync(key, headers, cancellationToken);
 
     public Task<IReadOnlyList<StoredPart>?> ListPartsAsync(StorageKey key, string uploadId, CancellationToken cancellationToken) =>
         _multipart.ListPartsAsync(key, uploadId, cancellationToken);
+
+    public Task<bool> IsMultipartPendingAsync(StorageKey key, string uploadId, CancellationToken cancellationToken) =>
+        _multipart.IsPendingAsync(key, uploadId, cancellationToken);
 
     public async Task<CompleteOutcome> CompleteMultipartAsync(
         StorageKey key, string uploadId, IReadOnlyList<CompletedPart> parts, CancellationToken cancellationToken)
@@ -110,6 +115,25 @@ internal sealed class S3ObjectStore(IAmazonS3 client, StorageGate gate, IOptions
             request.ContinuationToken = page.IsTruncated is true ? page.NextContinuationToken : null;
         }
         while (request.ContinuationToken is not null);
+    }
+
+    /// <returns>False when another object is at the key.</returns>
+    private async Task<bool> DeleteIfAsync(StorageKey key, string? ifETag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DeleteObjectAsync(_requests.Delete(key, ifETag), cancellationToken);
+            return true;
+        }
+        catch (AmazonS3Exception e) when (e.IsAbsent())
+        {
+            // Some servers say so instead of succeeding, and all do when a condition was sent.
+            return true;
+        }
+        catch (AmazonS3Exception e) when (ifETag is not null && (e.IsPreconditionFailed() || e.IsConflict()))
+        {
+            return false;
+        }
     }
 
     private async Task<PutOutcome> PutAsync(

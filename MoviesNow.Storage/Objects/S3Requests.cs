@@ -26,6 +26,13 @@ internal sealed class S3Requests(StorageOptions options)
         EtagToMatch = ifETag is null ? null : $"\"{ifETag}\"",
     };
 
+    public DeleteObjectRequest Delete(StorageKey key, string? ifETag) => new()
+    {
+        BucketName = options.Bucket,
+        Key = key.Value,
+        IfMatch = ifETag is null ? null : $"\"{ifETag}\"",
+    };
+
     public PutObjectRequest Put(StorageKey key, ExactContentStream content, Sha256Digest? sha256, ObjectHeaders headers)
     {
         var (method, keyId) = Encryption(headers.Encryption);
@@ -60,6 +67,7 @@ internal sealed class S3Requests(StorageOptions options)
             BucketName = options.Bucket,
             Key = key.Value,
             ContentType = headers.ContentType,
+            ChecksumAlgorithm = headers.PartSha256 && Capabilities.Checksums ? ChecksumAlgorithm.SHA256 : null,
             ServerSideEncryptionMethod = method,
             ServerSideEncryptionKeyManagementServiceKeyId = keyId,
         };

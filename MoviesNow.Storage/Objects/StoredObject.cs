@@ -19,7 +19,23 @@ public sealed record StoredObject(
     Sha256Digest? Sha256,
     Encryption Encryption,
     IReadOnlyDictionary<string, string> Metadata,
-    DateTimeOffset LastModified);
+    DateTimeOffset LastModified)
+{
+    /// <summary><c>Content-Encoding</c> without <c>aws-chunked</c>, which frames a request and is no property of the object; null when there is none.</summary>
+    public string? ContentEncoding { get; init; }
+
+    /// <summary><c>Content-Language</c>; null when there is none.</summary>
+    public string? ContentLanguage { get; init; }
+
+    /// <summary><c>Content-Disposition</c>; null when there is none.</summary>
+    public string? ContentDisposition { get; init; }
+
+    /// <summary><c>Expires</c> as it was sent; null when there is none.</summary>
+    public string? Expires { get; init; }
+
+    /// <summary><c>x-amz-website-redirect-location</c>; null when there is none.</summary>
+    public string? WebsiteRedirect { get; init; }
+}
 
 /// <summary>An entry of a listing.</summary>
 /// <param name="Key">The object; null when its name is none that <see cref="StorageKey"/> allows, so that it was not stored by this system.</param>
@@ -48,4 +64,10 @@ public sealed record ObjectHeaders
 
     /// <summary>User metadata: names in lower case without <c>x-amz-meta-</c>, values in ASCII.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// With a multipart upload: every part comes with its SHA-256, which storage verifies and keeps. Only where
+    /// <see cref="StorageCapabilities.Checksums"/>; parts without one cannot be completed then.
+    /// </summary>
+    public bool PartSha256 { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed class CapabilityOptions
     /// <summary>CompleteMultipartUpload honours <c>If-None-Match: *</c>. Without it, the object is looked for just before completing.</summary>
     public bool? ConditionalComplete { get; set; }
 
+    /// <summary>DELETE honours <c>If-Match</c>. Without it, the object is looked at just before it is deleted.</summary>
+    public bool? ConditionalDelete { get; set; }
+
     /// <summary><c>x-amz-checksum-*</c> is verified, kept and returned. Without it, finalizing an upload reads the object to hash it.</summary>
     public bool? Checksums { get; set; }
 
@@ -29,17 +32,18 @@ public sealed class CapabilityOptions
 public sealed record StorageCapabilities(
     bool ConditionalPut,
     bool ConditionalComplete,
+    bool ConditionalDelete,
     bool Checksums,
     bool ManagedEncryption,
     bool KmsEncryption,
     bool Lifecycle)
 {
-    private static readonly StorageCapabilities Everything = new(true, true, true, true, true, true);
+    private static readonly StorageCapabilities Everything = new(true, true, true, true, true, true, true);
 
     /// <summary>What a server of this kind can do, as measured.</summary>
     public static StorageCapabilities Preset(StorageBackend backend) => backend switch
     {
-        StorageBackend.Ceph => Everything with { ConditionalComplete = false, Checksums = false, ManagedEncryption = false },
+        StorageBackend.Ceph => Everything with { ConditionalComplete = false, ConditionalDelete = false, Checksums = false, ManagedEncryption = false },
         _ => Everything,
     };
 
@@ -50,6 +54,7 @@ public sealed record StorageCapabilities(
         return new StorageCapabilities(
             set.ConditionalPut ?? preset.ConditionalPut,
             set.ConditionalComplete ?? preset.ConditionalComplete,
+            set.ConditionalDelete ?? preset.ConditionalDelete,
             set.Checksums ?? preset.Checksums,
             set.ManagedEncryption ?? preset.ManagedEncryption,
             set.KmsEncryption ?? preset.KmsEncryption,

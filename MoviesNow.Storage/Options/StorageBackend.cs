@@ -6,7 +6,7 @@ public enum StorageBackend
     /// <summary>Amazon S3: everything is supported; virtual-host addressing; no <c>Storage:ServiceUrl</c> is needed.</summary>
     Aws,
 
-    /// <summary>Ceph's object gateway: conditional PUT, but no conditional Complete, checksums or S3-managed encryption; path-style.</summary>
+    /// <summary>Ceph's object gateway: conditional PUT, but no conditional Complete or DELETE, checksums or S3-managed encryption; path-style.</summary>
     Ceph,
 
     /// <summary>The project's own endpoint for local runs and tests: everything is supported; path-style.</summary>

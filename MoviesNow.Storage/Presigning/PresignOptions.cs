@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace MoviesNow.Storage;
 
 /// <summary>What a presigned GET makes storage answer instead of the object's own headers. Absent ones stay the object's.</summary>
@@ -27,6 +29,9 @@ public sealed record PutConditions
 
     /// <summary><c>Cache-Control</c>, kept with the object.</summary>
     public string? CacheControl { get; init; }
+
+    /// <summary>User metadata, kept with the object: names in lower case without <c>x-amz-meta-</c>, values in visible ASCII.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>Encryption at rest; <see cref="Encryption.None"/> asks for nothing.</summary>
     public Encryption Encryption { get; init; } = Encryption.None;

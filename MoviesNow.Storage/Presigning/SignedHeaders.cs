@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace MoviesNow.Storage;
@@ -5,22 +6,39 @@ namespace MoviesNow.Storage;
 /// <summary>The headers that a signature binds: names in lower case and in order, values in the form that Signature Version 4 calls canonical.</summary>
 internal static class SignedHeaders
 {
+    private static readonly SearchValues<char> MetadataName = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     public static KeyValuePair<string, string>[] Of(PutConditions conditions)
     {
         var (encryption, keyId) = Values(conditions.Encryption);
         return Present(
+        [
             new("cache-control", conditions.CacheControl),
             new("content-length", Length(conditions.ContentLength)),
             new("content-type", conditions.ContentType),
             new("if-none-match", conditions.IfAbsent ? "*" : null),
             new("x-amz-checksum-sha256", conditions.Sha256?.Base64),
+            .. Metadata(conditions.Metadata),
             new("x-amz-server-side-encryption", encryption),
-            new("x-amz-server-side-encryption-aws-kms-key-id", keyId));
+            new("x-amz-server-side-encryption-aws-kms-key-id", keyId),
+        ]);
     }
 
     public static KeyValuePair<string, string>[] Of(PartConditions conditions) => Present(
+    [
         new("content-length", Length(conditions.ContentLength)),
-        new("x-amz-checksum-sha256", conditions.Sha256?.Base64));
+        new("x-amz-checksum-sha256", conditions.Sha256?.Base64),
+    ]);
+
+    private static IEnumerable<KeyValuePair<string, string?>> Metadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        foreach (var (name, value) in metadata.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(MetadataName))
+                throw new ArgumentException("The name of metadata may only have a-z, 0-9 and '-'.", nameof(metadata));
+            yield return new("x-amz-meta-" + name, value);
+        }
+    }
 
     private static (string? Encryption, string? KeyId) Values(Encryption encryption) => encryption.Mode switch
     {
@@ -36,7 +54,7 @@ internal static class SignedHeaders
         return bytes?.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static KeyValuePair<string, string>[] Present(params ReadOnlySpan<KeyValuePair<string, string?>> headers)
+    private static KeyValuePair<string, string>[] Present(ReadOnlySpan<KeyValuePair<string, string?>> headers)
     {
         var count = 0;
         foreach (var (_, value) in headers)

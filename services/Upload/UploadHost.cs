@@ -31,6 +31,10 @@ public static class UploadHost
         services.AddSingleton<UploadOpener>();
         services.AddSingleton<UploadCloser>();
         services.AddSingleton<UploadResumer>();
+        services.AddSingleton<ObjectOwnership>();
+        services.AddSingleton<UploadRestarter>();
+        services.AddSingleton<StorageUploads>();
+        services.AddSingleton<LostObjects>();
         services.AddSingleton<ObjectDigests>();
         services.AddSingleton<ObjectVerifier>();
         services.AddSingleton<MultipartCompleter>();

@@ -32,7 +32,7 @@ internal sealed class BundleUploadGrpcService(
         var check = new RequestCheck();
         var (titleId, season) = BundleChecks.Target(check, request);
         BundleChecks.Terms(check, request, time.GetUtcNow());
-        var declared = checks.Declared(check, request.SizeBytes, request.Sha256, request.Method, request.Encryption);
+        var declared = checks.Declared(check, request.SizeBytes, request.Sha256, request.Method, request.Encryption, request.PartChecksums);
         checks.ZipSize(check, request.SizeBytes);
         check.ThrowIfInvalid();
 

@@ -12,7 +12,7 @@ namespace MoviesNow.Upload.Multipart;
 
 /// <summary>The parts of multipart uploads.</summary>
 internal sealed class MultipartGrpcService(
-    UploadStore store, IObjectStore objects, UploadFinalizer finalizer, UploadUrls urls, TimeProvider time)
+    UploadStore store, IObjectStore objects, StorageUploads uploads, UploadFinalizer finalizer, UploadUrls urls, TimeProvider time)
     : MultipartUploadService.MultipartUploadServiceBase
 {
     private const int MaxBatch = 1_000;
@@ -28,8 +28,15 @@ internal sealed class MultipartGrpcService(
         var session = await RequireAsync(request.UploadId, context);
         SessionRules.RequirePending(session, time.GetUtcNow());
         check.Require(request.PartNumbers.All(session.Parts!.Has), "part_numbers", $"must be 1 to {session.Parts.Count}");
+        var digests = PartDigests.Read(check, session, request);
         check.ThrowIfInvalid();
-        return new PresignPartsResponse { Parts = { request.PartNumbers.Select(number => urls.Part(session, number)) } };
+
+        session = await uploads.RequireAsync(session, time.GetUtcNow(), context.CancellationToken);
+        return new PresignPartsResponse
+        {
+            Parts = { request.PartNumbers.Select(number => urls.Part(session, number, digests.GetValueOrDefault(number))) },
+            Attempt = session.VisibleAttempt,
+        };
     }
 
     public override async Task<ListPartsResponse> ListParts(ListPartsRequest request, ServerCallContext context)
@@ -41,10 +48,10 @@ internal sealed class MultipartGrpcService(
         var after = PageToken.Read(request, request.PageToken, cursorLength: 1) is [var cursor] ? Number(cursor) : 0;
 
         var session = await RequireAsync(request.UploadId, context);
-        SessionRules.RequirePending(session, time.GetUtcNow());
+        session = await uploads.RequireAsync(session, time.GetUtcNow(), context.CancellationToken);
         var stored = await objects.ListPartsAsync(session.Key, session.StorageUploadId!, context.CancellationToken) ?? [];
         var page = stored.Where(part => part.Number > after).OrderBy(part => part.Number).Take(size + 1).ToList();
-        var response = new ListPartsResponse { Parts = { page.Take(size).Select(ToMessage) } };
+        var response = new ListPartsResponse { Parts = { page.Take(size).Select(ToMessage) }, Attempt = session.VisibleAttempt };
         response.NextPageToken = page.Count > size ? PageToken.Next(request, page[size - 1].Number.ToString(CultureInfo.InvariantCulture)) : "";
         return response;
     }

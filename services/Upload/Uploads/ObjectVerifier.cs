@@ -7,31 +7,48 @@ using MoviesNow.Storage;
 namespace MoviesNow.Upload.Uploads;
 
 /// <summary>
-/// Checks that the object at a session's key is what was declared: size, SHA-256, and for bundles a readable ZIP. An object that
-/// fails stays where it is, can never be recorded, and goes when the session is aborted: only that decision is free of races with
-/// another upload of the same key.
+/// Checks that the object at a session's key is the session's own and what was declared: size, headers, SHA-256, and for bundles a readable
+/// ZIP. An object that fails is removed, and the session begins again from nothing; only a ZIP that breaks a rule stays, for the same
+/// bytes would break it again.
 /// </summary>
-internal sealed class ObjectVerifier(IObjectStore objects, ObjectDigests digests, ZipInspector zips, UploadTelemetry telemetry)
+internal sealed class ObjectVerifier(
+    UploadStore store,
+    IObjectStore objects,
+    ObjectOwnership ownership,
+    UploadRestarter restarter,
+    UploadHeaders headers,
+    ObjectDigests digests,
+    ZipInspector zips,
+    UploadTelemetry telemetry)
 {
+    private const int MaxDetail = 512;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Checks the object.</summary>
     /// <returns>Its entity tag.</returns>
     /// <exception cref="RpcException">
-    /// FAILED_PRECONDITION <c>OBJECT_MISSING</c>, <c>SIZE_MISMATCH</c>, <c>CHECKSUM_MISMATCH</c> or <c>ZIP_UNREADABLE</c>; ABORTED
-    /// <c>CONFLICT_RETRY</c> when the object changed meanwhile.
+    /// FAILED_PRECONDITION <c>OBJECT_MISSING</c>, <c>SIZE_MISMATCH</c>, <c>HEADERS_MISMATCH</c>, <c>CHECKSUM_MISMATCH</c> or
+    /// <c>ZIP_UNREADABLE</c>; ALREADY_EXISTS <c>OBJECT_EXISTS</c>; ABORTED <c>CONFLICT_RETRY</c> when the object changed meanwhile.
     /// </exception>
     public async Task<string> VerifyAsync(UploadSession session, CancellationToken cancellationToken)
     {
-        var found = await objects.HeadAsync(session.Key, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectMissing);
+        var found = await FindOwnAsync(session, cancellationToken);
         if (found.Size != session.Size)
         {
-            throw Rejected(
+            throw await RefusedAsync(
                 session,
+                found,
                 ErrorReason.SizeMismatch,
-                ("stored_bytes", Plain(found.Size)),
-                ("declared_bytes", Plain(session.Size)),
-                (RpcErrors.Detail, string.Create(CultureInfo.InvariantCulture, $"{found.Size:N0} bytes are stored, {session.Size:N0} were declared")));
+                string.Create(CultureInfo.InvariantCulture, $"{found.Size:N0} bytes are stored, {session.Size:N0} were declared"),
+                [("stored_bytes", Plain(found.Size)), ("declared_bytes", Plain(session.Size))],
+                cancellationToken);
+        }
+
+        if (SignedHeadersCheck.Difference(found, headers.Of(session)) is { } difference)
+        {
+            throw await RefusedAsync(
+                session, found, ErrorReason.HeadersMismatch, difference.Detail, [("header", difference.Header)], cancellationToken);
         }
 
         // Storage has checked a single PUT's digest itself; of a multipart upload it only knows those of the parts.
@@ -39,31 +56,70 @@ internal sealed class ObjectVerifier(IObjectStore objects, ObjectDigests digests
         digest ??= await digests.OfAsync(found, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
         if (digest != session.Sha256)
         {
-            throw Rejected(
+            throw await RefusedAsync(
                 session,
+                found,
                 ErrorReason.ChecksumMismatch,
-                ("stored_sha256", digest.Hex),
-                ("declared_sha256", session.Sha256.Hex),
-                (RpcErrors.Detail, $"{digest.Hex} is stored, {session.Sha256.Hex} was declared"));
+                $"{digest.Hex} is stored, {session.Sha256.Hex} was declared",
+                [("stored_sha256", digest.Hex), ("declared_sha256", session.Sha256.Hex)],
+                cancellationToken);
         }
 
         if (session.Purpose is V1.UploadPurpose.Bundle)
         {
-            var verdict = await zips.InspectAsync(found, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
-            if (verdict.Problem is { } problem)
-            {
-                throw Rejected(session, ErrorReason.ZipUnreadable, ZipRefusal.Tell(problem));
-            }
+            await RequireZipAsync(session, found, cancellationToken);
         }
 
         return found.ETag;
     }
 
-    private static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private async Task<StoredObject> FindOwnAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        if (await objects.HeadAsync(session.Key, cancellationToken) is not { } found)
+        {
+            throw RpcErrors.Of(ErrorReason.ObjectMissing);
+        }
 
-    private RpcException Rejected(UploadSession session, ErrorReason reason, params ReadOnlySpan<(string Name, string Value)> metadata)
+        switch (await ownership.OriginOfAsync(session, found, cancellationToken))
+        {
+            case ObjectOrigin.Own:
+                return found;
+            case ObjectOrigin.Foreign:
+                throw RpcErrors.Of(ErrorReason.ObjectExists);
+            default:
+                await ownership.ClearAsync(session, cancellationToken);
+                throw RpcErrors.Of(
+                    ErrorReason.ObjectMissing,
+                    retryAfter: null,
+                    (RpcErrors.Detail, "a late write of an earlier upload was in its place and has been removed; send the bytes again"));
+        }
+    }
+
+    private async Task RequireZipAsync(UploadSession session, StoredObject found, CancellationToken cancellationToken)
+    {
+        var verdict = await zips.InspectAsync(found, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
+        if (verdict.Problem is { } problem)
+        {
+            var told = ZipRefusal.Tell(problem);
+            var detail = told.First(pair => string.Equals(pair.Name, RpcErrors.Detail, StringComparison.Ordinal)).Value;
+            telemetry.Rejected(session, ErrorReason.ZipUnreadable);
+            await store.NoteProblemAsync(session.Id, ErrorReason.ZipUnreadable, detail, cancellationToken);
+            throw RpcErrors.Of(ErrorReason.ZipUnreadable, retryAfter: null, told);
+        }
+    }
+
+    private async Task<RpcException> RefusedAsync(
+        UploadSession session,
+        StoredObject found,
+        ErrorReason reason,
+        string detail,
+        (string Name, string Value)[] metadata,
+        CancellationToken cancellationToken)
     {
         telemetry.Rejected(session, reason);
-        return RpcErrors.Of(reason, retryAfter: null, metadata);
+        await restarter.RefuseAsync(session, found, reason, PrintableText.Of(detail, MaxDetail), cancellationToken);
+        return RpcErrors.Of(reason, retryAfter: null, [.. metadata, (RpcErrors.Detail, detail)]);
     }
+
+    private static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,6 +8,14 @@ namespace MoviesNow.Upload.Uploads;
 /// <summary>What a session's state allows.</summary>
 internal static class SessionRules
 {
+    /// <summary>The state that callers see. One that is closing again, to be cleaned once more, was closed before.</summary>
+    public static UploadState Visible(UploadSession session) => session switch
+    {
+        { ClosedAt: not null, CloseAs: CloseOutcome.Expired } => UploadState.Expired,
+        { ClosedAt: not null, CloseAs: CloseOutcome.Aborted } => UploadState.Aborted,
+        _ => Visible(session.State),
+    };
+
     /// <summary>The state that callers see: a session is pending until nothing of its end is left to do.</summary>
     public static UploadState Visible(SessionState state) => state switch
     {
@@ -55,6 +63,6 @@ internal static class SessionRules
     {
         SessionState.Closing when session.CloseAs is CloseOutcome.Expired => "EXPIRED",
         SessionState.Closing => "ABORTED",
-        _ => Visible(session.State).ToString().ToUpperInvariant(),
+        _ => Visible(session).ToString().ToUpperInvariant(),
     };
 }

@@ -9,7 +9,7 @@ using MoviesNow.Upload.V1;
 namespace MoviesNow.Upload.Uploads;
 
 /// <summary>What is declared of an object before its bytes.</summary>
-internal sealed record Declaration(long Size, string Sha256, UploadMethod Method, EncryptionMode Encryption);
+internal sealed record Declaration(long Size, string Sha256, UploadMethod Method, EncryptionMode Encryption, bool PartChecksums = false);
 
 /// <summary>The rules that all uploads share, with the fields as the requests name them.</summary>
 internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeaders headers)
@@ -32,7 +32,8 @@ internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeade
     private long MaxObject => Math.Min(storage.Value.MaxObjectBytes, PartLayout.MaxPartSize * PartLayout.MaxParts);
 
     /// <summary>The size, checksum, method and encryption that a request declares.</summary>
-    public Declaration Declared(RequestCheck check, long size, string sha256, UploadMethod method, ServerSideEncryption encryption)
+    public Declaration Declared(
+        RequestCheck check, long size, string sha256, UploadMethod method, ServerSideEncryption encryption, bool partChecksums = false)
     {
         check.Require(method is UploadMethod.Unspecified or UploadMethod.SinglePut or UploadMethod.Multipart, "method", "must be SINGLE_PUT or MULTIPART");
         var decided = method is not UploadMethod.Unspecified ? method
@@ -40,10 +41,11 @@ internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeade
             : UploadMethod.Multipart;
         check.Range("size_bytes", size, 1, decided is UploadMethod.SinglePut ? Math.Min(MaxSinglePut, MaxObject) : MaxObject);
         check.Sha256("sha256", sha256);
+        check.Require(!partChecksums || decided is UploadMethod.Multipart, "part_checksums", "is for MULTIPART only");
         check.KnownOrUnspecified("encryption", encryption);
         var resolved = headers.Resolve(encryption);
         check.Require(resolved is not null, "encryption", "is not supported by the storage");
-        return new Declaration(size, sha256, decided, resolved ?? EncryptionMode.None);
+        return new Declaration(size, sha256, decided, resolved ?? EncryptionMode.None, partChecksums);
     }
 
     /// <summary>The size of a ZIP: what is larger than all that one may unpack to would only be refused after it was sent.</summary>
@@ -72,11 +74,15 @@ internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeade
         return (titleId, episodeId, kind);
     }
 
-    /// <summary>The media type of an upload.</summary>
+    /// <summary>The media type of an upload, in its canonical spelling.</summary>
     public static string ContentType(RequestCheck check, UploadPurpose purpose, string value)
     {
         var types = ContentTypes.For(purpose).ToList();
-        check.Require(types.Count == 0 || ContentTypes.Suits(purpose, value), "content_type", $"must be one of {string.Join(", ", types)}");
-        return value;
+        var canonical = ContentTypes.Canonical(purpose, value);
+        check.Require(
+            types.Count == 0 || canonical is not null,
+            "content_type",
+            $"must be one of {string.Join(", ", types)}, with no parameter but charset=utf-8 of a subtitle or codecs of an original");
+        return canonical ?? value;
     }
 }

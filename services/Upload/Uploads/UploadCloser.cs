@@ -1,6 +1,7 @@
 using MoviesNow.Catalog.V1;
 using MoviesNow.Storage;
 using MoviesNow.Upload.Bundles;
+using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Upload.Uploads;
 
@@ -10,7 +11,13 @@ namespace MoviesNow.Upload.Uploads;
 /// upload of the same key.
 /// </summary>
 internal sealed class UploadCloser(
-    UploadStore store, CatalogGateway catalog, IObjectStore objects, UploadTelemetry telemetry, TimeProvider time, ILogger<UploadCloser> logger)
+    UploadStore store,
+    CatalogGateway catalog,
+    IObjectStore objects,
+    ObjectOwnership ownership,
+    UploadTelemetry telemetry,
+    TimeProvider time,
+    ILogger<UploadCloser> logger)
 {
     private static readonly TimeSpan DiscardLimit = TimeSpan.FromSeconds(10);
 
@@ -39,6 +46,14 @@ internal sealed class UploadCloser(
         await CloseAsync(closing, cancellationToken);
         return true;
     }
+
+    /// <summary>
+    /// Removes what a closed session's URLs wrote since it was closed: an object, or parts that arrived while its multipart upload was
+    /// aborted. For the sweeper, until <see cref="UploadSession.UrlsExpireAt"/> and for as long after that as a write may run.
+    /// </summary>
+    /// <returns>False when another session owns the key by now; that one clears it.</returns>
+    public async Task<bool> CleanAgainAsync(UploadSession closed, CancellationToken cancellationToken) =>
+        await store.ReopenAsync(closed.Id, cancellationToken) is { } closing && await CloseAsync(closing, cancellationToken) is not null;
 
     /// <summary>
     /// Undoes a session that could not be opened, as far as that is possible now. Never throws: the caller has an error to report,
@@ -72,24 +87,32 @@ internal sealed class UploadCloser(
         }
     }
 
-    private async Task CleanUpAsync(UploadSession session, CancellationToken cancellationToken)
+    private async Task CleanUpAsync(LockedSession row, CancellationToken cancellationToken)
     {
-        // Asked for while the session's own bundle still stands.
-        var keepsObject = session.CloseAs is CloseOutcome.Discarded || await IsSucceededAsync(session, cancellationToken);
+        var session = row.Session;
+
+        // Nobody was given URLs of a discarded session, so only the service itself can have written for it. Whether another session has
+        // taken the place of a closed one is asked for while its own bundle still stands.
+        var keepsObjects = session.CloseAs is CloseOutcome.Discarded
+            ? session.Method is not UploadMethod.Proxy
+            : await IsSucceededAsync(session, cancellationToken);
         await ReleaseAsync(session, cancellationToken);
         await AbortMultipartsAsync(session, cancellationToken);
-        if (!keepsObject)
+        if (!keepsObjects)
         {
-            await DeleteObjectsAsync(session, cancellationToken);
+            await DeleteObjectsAsync(row, cancellationToken);
         }
 
-        telemetry.Closed(session);
+        if (session.ClosedAt is null)
+        {
+            telemetry.Closed(session);
+        }
     }
 
-    private async Task DeleteObjectsAsync(UploadSession session, CancellationToken cancellationToken)
+    private async Task DeleteObjectsAsync(LockedSession row, CancellationToken cancellationToken)
     {
-        await objects.DeleteAsync(session.Key, cancellationToken);
-        if (session.BundleId is not null && BundleKeys.ManifestOf(session.Key) is { } manifest)
+        await ownership.ClearAsync(row, isOwnKept: false, cancellationToken);
+        if (row.Session.BundleId is not null && BundleKeys.ManifestOf(row.Session.Key) is { } manifest)
         {
             await objects.DeleteAsync(manifest, cancellationToken);
         }

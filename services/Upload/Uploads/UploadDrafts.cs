@@ -28,6 +28,7 @@ internal sealed class UploadDrafts(IOptions<UploadOptions> options, TimeProvider
             Method = declared.Method,
             Parts = multipart ? PartLayout.For(declared.Size, settings.PartSizeBytes) : null,
             Encryption = declared.Encryption,
+            PartChecksums = declared.PartChecksums,
             State = SessionState.Opening,
             LeaseUntil = now + settings.OpeningLease,
             Deadline = now + (multipart ? settings.MultipartDeadline : settings.SinglePutDeadline),

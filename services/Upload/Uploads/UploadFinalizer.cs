@@ -51,7 +51,11 @@ internal sealed class UploadFinalizer(
         SessionRules.RequirePending(session, time.GetUtcNow());
         if (session.IsMultipart)
         {
-            await completer.CompleteAsync(session, parts, cancellationToken);
+            session = await completer.CompleteAsync(session, parts, cancellationToken);
+            if (session.State is not SessionState.Pending)
+            {
+                return session;
+            }
         }
 
         var etag = await verifier.VerifyAsync(session, cancellationToken);

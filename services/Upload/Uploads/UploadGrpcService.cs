@@ -35,7 +35,7 @@ internal sealed class UploadGrpcService(
         var (titleId, episodeId, kind) = UploadChecks.Target(check, target);
         var fileName = UploadChecks.FileName(check, "file_name", request.FileName);
         var contentType = UploadChecks.ContentType(check, target.Purpose, request.ContentType);
-        var declared = checks.Declared(check, request.SizeBytes, request.Sha256, request.Method, request.Encryption);
+        var declared = checks.Declared(check, request.SizeBytes, request.Sha256, request.Method, request.Encryption, request.PartChecksums);
         check.ThrowIfInvalid();
 
         await catalog.RequireTitleAsync(titleId, context.CancellationToken);

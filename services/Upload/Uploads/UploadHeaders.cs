@@ -17,13 +17,22 @@ internal sealed class UploadHeaders(IObjectStore objects, IOptions<StorageOption
         _ => _default.Mode,
     };
 
-    /// <summary>The headers with which a multipart upload is begun.</summary>
+    /// <summary>What the object of an upload carries, whichever way its bytes come.</summary>
     public ObjectHeaders Of(UploadSession session) => new()
     {
         ContentType = session.ContentType,
         CacheControl = ContentTypes.CacheControl(session.ContentType),
         Encryption = EncryptionOf(session),
+        Metadata = UploadMark.Of(session),
+        PartSha256 = session.PartChecksums,
     };
+
+    /// <summary>What the upload of a part is bound to.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="size">Bytes of the part.</param>
+    /// <param name="sha256">Its digest, where the session has them.</param>
+    public PartConditions ConditionsOf(UploadSession session, long size, Sha256Digest? sha256) =>
+        new() { ContentLength = size, Sha256 = session.PartChecksums && objects.Capabilities.Checksums ? sha256 : null };
 
     /// <summary>What a single PUT is bound to: everything that the storage is able to check.</summary>
     public PutConditions ConditionsOf(UploadSession session) => new()
@@ -32,6 +41,7 @@ internal sealed class UploadHeaders(IObjectStore objects, IOptions<StorageOption
         ContentLength = session.Size,
         Sha256 = objects.Capabilities.Checksums ? session.Sha256 : null,
         CacheControl = ContentTypes.CacheControl(session.ContentType),
+        Metadata = UploadMark.Of(session),
         Encryption = EncryptionOf(session),
         IfAbsent = objects.Capabilities.ConditionalPut,
     };

@@ -30,7 +30,7 @@ internal static class UploadMessages
         PartPlan = session.Parts is { } plan
             ? new PartPlan { PartSizeBytes = plan.PartSize, PartCount = plan.Count, LastPartSizeBytes = plan.LastPartSize }
             : null,
-        State = SessionRules.Visible(session.State),
+        State = SessionRules.Visible(session),
         Deadline = Timestamp.FromDateTimeOffset(session.Deadline),
         Encryption = session.Encryption switch
         {
@@ -41,5 +41,10 @@ internal static class UploadMessages
         StorageEtag = session.State is SessionState.Completed ? session.StorageETag : "",
         CreateTime = Timestamp.FromDateTimeOffset(session.CreatedAt),
         UpdateTime = Timestamp.FromDateTimeOffset(session.UpdatedAt),
+        Attempt = session.VisibleAttempt,
+        LastProblem = session.Problem is { } problem
+            ? new UploadProblem { Reason = problem.Reason, Detail = problem.Detail, FindTime = Timestamp.FromDateTimeOffset(problem.FoundAt) }
+            : null,
+        PartChecksums = session.PartChecksums,
     };
 }

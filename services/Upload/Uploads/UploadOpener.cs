@@ -7,10 +7,17 @@ namespace MoviesNow.Upload.Uploads;
 
 /// <summary>
 /// Opens sessions. The row comes first: it owns the key from then on, so whatever else is at the key (a reservation, a multipart
-/// upload) is either its own or left over from a session that ended, and a crash at any step leaves a row that tells what to clear away.
+/// upload, an object with the mark of a closed session) is either its own or left over from a session that ended, and a crash at any
+/// step leaves a row that tells what to clear away.
 /// </summary>
 internal sealed class UploadOpener(
-    UploadStore store, UploadCloser closer, IObjectStore objects, UploadHeaders headers, UploadTelemetry telemetry, TimeProvider time)
+    UploadStore store,
+    UploadCloser closer,
+    IObjectStore objects,
+    ObjectOwnership ownership,
+    UploadHeaders headers,
+    UploadTelemetry telemetry,
+    TimeProvider time)
 {
     private const int ClaimAttempts = 3;
 
@@ -22,7 +29,7 @@ internal sealed class UploadOpener(
     public async Task<UploadSession?> FindOpenedAsync(Guid? effectId, CancellationToken cancellationToken) =>
         effectId is { } id && await store.FindOfEffectAsync(id, cancellationToken) is { WasOpened: true } opened ? opened : null;
 
-    /// <summary>Claims the key, reserves what belongs to it, makes sure that no object is there, and prepares the bucket.</summary>
+    /// <summary>Claims the key, reserves what belongs to it, makes sure that no object is there that must stay, and prepares the bucket.</summary>
     /// <param name="draft">The session, in the state opening.</param>
     /// <param name="taken">Why the call fails when another session owns the key.</param>
     /// <param name="reserve">Reserves what belongs to the key elsewhere; safe to undo by <see cref="UploadCloser"/>.</param>
@@ -45,7 +52,7 @@ internal sealed class UploadOpener(
 
             claimed = true;
             await reserve(cancellationToken);
-            if (await objects.HeadAsync(draft.Key, cancellationToken) is not null)
+            if (await ownership.ClearAsync(draft, cancellationToken) is not null)
             {
                 throw RpcErrors.Of(ErrorReason.ObjectExists);
             }

@@ -14,8 +14,22 @@ internal static class UploadRow
     public const string Columns = """
         id, owner, purpose, title_id, season_id, episode_id, bundle_id, asset_kind, language, storage_key, file_name, size_bytes,
         content_type, sha256, method, part_size_bytes, encryption, storage_upload_id, state, close_as, lease_until, deadline,
-        storage_etag, asset_id, created_at, updated_at, effect_id
+        storage_etag, asset_id, created_at, updated_at, effect_id, attempt, part_checksums, problem_reason, problem_detail, problem_at,
+        urls_expire_at, closed_at
         """;
+
+    /// <summary>Reads the session $1, unless no caller may know of it yet.</summary>
+    public const string FindSql = $"SELECT {Columns} FROM upload WHERE id = $1 AND state <> 'opening'";
+
+    /// <summary>The session that a command reads or changes; null when there is none.</summary>
+    public static async Task<UploadSession?> OneAsync(
+        NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
 
     public static string Text(SessionState state) => state.ToString().ToLowerInvariant();
 
@@ -50,7 +64,17 @@ internal static class UploadRow
         new() { Value = session.CreatedAt },
         new() { Value = session.UpdatedAt },
         Nullable(session.EffectId, NpgsqlDbType.Uuid),
+        new() { Value = session.Attempt },
+        new() { Value = session.PartChecksums },
+        Nullable(session.Problem?.Reason, NpgsqlDbType.Text),
+        Nullable(session.Problem?.Detail, NpgsqlDbType.Text),
+        Nullable(session.Problem?.FoundAt, NpgsqlDbType.TimestampTz),
+        Nullable(session.UrlsExpireAt, NpgsqlDbType.TimestampTz),
+        Nullable(session.ClosedAt, NpgsqlDbType.TimestampTz),
     ];
+
+    /// <summary>A parameter that may be null.</summary>
+    public static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     public static UploadSession Read(NpgsqlDataReader reader)
     {
@@ -84,6 +108,11 @@ internal static class UploadRow
             CreatedAt = reader.GetFieldValue<DateTimeOffset>(24),
             UpdatedAt = reader.GetFieldValue<DateTimeOffset>(25),
             EffectId = Id(reader, 26),
+            Attempt = reader.GetInt32(27),
+            PartChecksums = reader.GetBoolean(28),
+            Problem = Text(reader, 29) is { } reason ? new SessionProblem(reason, reader.GetString(30), reader.GetFieldValue<DateTimeOffset>(31)) : null,
+            UrlsExpireAt = Time(reader, 32),
+            ClosedAt = Time(reader, 33),
         };
     }
 
@@ -92,7 +121,7 @@ internal static class UploadRow
 
     private static Guid? Id(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetGuid(ordinal);
 
-    private static string? Text(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+    private static DateTimeOffset? Time(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<DateTimeOffset>(ordinal);
 
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    private static string? Text(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 }

@@ -101,6 +101,27 @@ internal sealed record UploadSession
     /// <summary>The effect of the call that created it, if it had an idempotency key.</summary>
     public Guid? EffectId { get; init; }
 
+    /// <summary>How often sending was begun, from 1; 0 in rows from before objects carried a mark.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The attempt as callers see it.</summary>
+    public int VisibleAttempt => Math.Max(Attempt, 1);
+
+    /// <summary>Whether every part comes with its SHA-256.</summary>
+    public bool PartChecksums { get; init; }
+
+    /// <summary>What the last check found wrong.</summary>
+    public SessionProblem? Problem { get; init; }
+
+    /// <summary>Since closing began: until when any of its URLs may work.</summary>
+    public DateTimeOffset? UrlsExpireAt { get; init; }
+
+    /// <summary>When it was closed for the first time; it may be closing again to remove what was written since.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>Whether it owns its key.</summary>
+    public bool IsLive => State is SessionState.Opening or SessionState.Pending or SessionState.Recording or SessionState.Closing;
+
     public bool IsMultipart => Method is UploadMethod.Multipart;
 
     /// <summary>Whether a caller may have been told of it, whatever became of it since.</summary>

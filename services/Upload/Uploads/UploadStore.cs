@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.Storage;
 using MoviesNow.Upload.V1;
 using Npgsql;
@@ -9,10 +12,15 @@ namespace MoviesNow.Upload.Uploads;
 /// The sessions in PostgreSQL. Every change names the states that it starts from, so that of concurrent changes one wins and the
 /// others get null.
 /// </summary>
-internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time)
+internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOptions> options, TimeProvider time)
 {
     private const string LiveKeyIndex = "upload_live_key";
     private const string EffectKey = "upload_effect_key";
+
+    // The clocks of replicas and of storage differ a little.
+    private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
+
+    private readonly UploadTable _table = new(dataSource, time);
 
     /// <summary>Adds a session.</summary>
     /// <returns>False when a live session owns its key, or its effect has a session.</returns>
@@ -20,7 +28,8 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time
     {
         await using var command = dataSource.CreateCommand($"""
             INSERT INTO upload ({UploadRow.Columns})
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,
+                $28, $29, $30, $31, $32, $33, $34)
             """);
         command.Parameters.AddRange(UploadRow.Parameters(session));
         try
@@ -35,11 +44,11 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time
     }
 
     /// <summary>A session; null when there is none, or none yet that a caller may know of.</summary>
-    public Task<UploadSession?> FindAsync(Guid id, CancellationToken cancellationToken) => OneAsync(
-        $"SELECT {UploadRow.Columns} FROM upload WHERE id = $1 AND state <> 'opening'", [new() { Value = id }], cancellationToken);
+    public Task<UploadSession?> FindAsync(Guid id, CancellationToken cancellationToken) => _table.OneAsync(
+        UploadRow.FindSql, [new() { Value = id }], cancellationToken);
 
     /// <summary>The session that owns a key.</summary>
-    public Task<UploadSession?> FindLiveAsync(StorageKey key, CancellationToken cancellationToken) => OneAsync(
+    public Task<UploadSession?> FindLiveAsync(StorageKey key, CancellationToken cancellationToken) => _table.OneAsync(
         $"""
         SELECT {UploadRow.Columns} FROM upload
         WHERE storage_key = $1 AND state IN ('opening', 'pending', 'recording', 'closing')
@@ -48,11 +57,11 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time
         cancellationToken);
 
     /// <summary>The session of an effect, in any state.</summary>
-    public Task<UploadSession?> FindOfEffectAsync(Guid effectId, CancellationToken cancellationToken) => OneAsync(
+    public Task<UploadSession?> FindOfEffectAsync(Guid effectId, CancellationToken cancellationToken) => _table.OneAsync(
         $"SELECT {UploadRow.Columns} FROM upload WHERE effect_id = $1", [new() { Value = effectId }], cancellationToken);
 
     /// <summary>The newest session of a bundle's ZIP, in any state.</summary>
-    public Task<UploadSession?> FindOfBundleAsync(Guid bundleId, CancellationToken cancellationToken) => OneAsync(
+    public Task<UploadSession?> FindOfBundleAsync(Guid bundleId, CancellationToken cancellationToken) => _table.OneAsync(
         $"SELECT {UploadRow.Columns} FROM upload WHERE bundle_id = $1 AND purpose = $2 ORDER BY id DESC LIMIT 1",
         [new() { Value = bundleId }, new() { Value = (short)UploadPurpose.Bundle }],
         cancellationToken);
@@ -63,68 +72,76 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time
     /// <param name="before">Those created before this one; null for the first page.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<List<UploadSession>> ListAsync(
-        IEnumerable<SessionState> states, Guid? titleId, Guid? before, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand($"""
-            SELECT {UploadRow.Columns} FROM upload
-            WHERE state = ANY ($1) AND ($2::uuid IS NULL OR title_id = $2) AND ($3::uuid IS NULL OR id < $3)
-            ORDER BY id DESC
-            LIMIT $4
-            """);
-        command.Parameters.Add(new() { Value = Names(states) });
-        command.Parameters.Add(new() { Value = (object?)titleId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var sessions = new List<UploadSession>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            sessions.Add(UploadRow.Read(reader));
-        }
-
-        return sessions;
-    }
+    public Task<List<UploadSession>> ListAsync(
+        IEnumerable<SessionState> states, Guid? titleId, Guid? before, int limit, CancellationToken cancellationToken) => _table.ManyAsync(
+        $"""
+        SELECT {UploadRow.Columns} FROM upload
+        WHERE state = ANY ($1) AND ($2::uuid IS NULL OR title_id = $2) AND ($3::uuid IS NULL OR id < $3)
+        ORDER BY id DESC
+        LIMIT $4
+        """,
+        [
+            new() { Value = Names(states) },
+            UploadRow.Nullable(titleId, NpgsqlDbType.Uuid),
+            UploadRow.Nullable(before, NpgsqlDbType.Uuid),
+            new() { Value = limit },
+        ],
+        cancellationToken);
 
     /// <summary>Keeps an opening session for its creator.</summary>
     public Task<UploadSession?> RenewLeaseAsync(Guid id, DateTimeOffset until, CancellationToken cancellationToken) =>
-        ChangeAsync(id, "lease_until = $3", "state = 'opening'", [new() { Value = until }], cancellationToken);
+        _table.ChangeAsync(id, "lease_until = $3", "state = 'opening'", [new() { Value = until }], cancellationToken);
 
     /// <summary>opening → pending.</summary>
-    public Task<UploadSession?> OpenAsync(Guid id, string? storageUploadId, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<UploadSession?> OpenAsync(Guid id, string? storageUploadId, CancellationToken cancellationToken) => _table.ChangeAsync(
         id,
         "state = 'pending', storage_upload_id = $3",
         "state = 'opening'",
-        [new() { Value = (object?)storageUploadId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }],
+        [UploadRow.Nullable(storageUploadId, NpgsqlDbType.Text)],
         cancellationToken);
 
     /// <summary>pending → recording, with the entity tag of the object that was checked.</summary>
-    public Task<UploadSession?> BeginRecordingAsync(Guid id, string storageETag, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<UploadSession?> BeginRecordingAsync(Guid id, string storageETag, CancellationToken cancellationToken) => _table.ChangeAsync(
         id, "state = 'recording', storage_etag = $3", "state = 'pending'", [new() { Value = storageETag }], cancellationToken);
+
+    /// <summary>Remembers what is wrong with a pending session's object, which stays where it is.</summary>
+    public Task<UploadSession?> NoteProblemAsync(Guid id, ErrorReason reason, string detail, CancellationToken cancellationToken) => _table.ChangeAsync(
+        id,
+        "problem_reason = $3, problem_detail = $4, problem_at = $2",
+        "state = 'pending'",
+        [new() { Value = ErrorReasons.NameOf(reason) }, new() { Value = detail }],
+        cancellationToken);
 
     /// <summary>recording → pending, for the catalogue refused.</summary>
     public Task<UploadSession?> GiveUpRecordingAsync(Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, "state = 'pending', storage_etag = NULL", "state = 'recording'", [], cancellationToken);
+        _table.ChangeAsync(id, "state = 'pending', storage_etag = NULL", "state = 'recording'", [], cancellationToken);
 
     /// <summary>recording → completed.</summary>
-    public Task<UploadSession?> CompleteAsync(Guid id, Guid? assetId, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<UploadSession?> CompleteAsync(Guid id, Guid? assetId, CancellationToken cancellationToken) => _table.ChangeAsync(
         id,
-        "state = 'completed', asset_id = $3",
+        "state = 'completed', asset_id = $3, problem_reason = NULL, problem_detail = NULL, problem_at = NULL",
         "state = 'recording'",
-        [new() { Value = (object?)assetId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }],
+        [UploadRow.Nullable(assetId, NpgsqlDbType.Uuid)],
         cancellationToken);
 
     /// <summary>One of these states → closing. Null also when another session has taken the key since this one completed.</summary>
     public async Task<UploadSession?> BeginClosingAsync(
-        Guid id, IEnumerable<SessionState> from, CloseOutcome outcome, CancellationToken cancellationToken)
+        Guid id, IEnumerable<SessionState> from, CloseOutcome outcome, CancellationToken cancellationToken, SessionProblem? problem = null)
     {
         try
         {
-            return await ChangeAsync(
+            return await _table.ChangeAsync(
                 id,
-                "state = 'closing', close_as = $3",
+                """
+                state = 'closing', close_as = $3, urls_expire_at = COALESCE(urls_expire_at, LEAST(deadline, $5) + $6),
+                problem_reason = COALESCE($7, problem_reason), problem_detail = COALESCE($8, problem_detail), problem_at = COALESCE($9, problem_at)
+                """,
                 "state = ANY ($4)",
-                [new() { Value = UploadRow.Text(outcome) }, new() { Value = Names(from) }],
+                [
+                    new() { Value = UploadRow.Text(outcome) }, new() { Value = Names(from) }, new() { Value = time.GetUtcNow() + options.Value.UrlLifetime },
+                    new() { Value = ClockMargin }, UploadRow.Nullable(problem?.Reason, NpgsqlDbType.Text),
+                    UploadRow.Nullable(problem?.Detail, NpgsqlDbType.Text), UploadRow.Nullable(problem?.FoundAt, NpgsqlDbType.TimestampTz),
+                ],
                 cancellationToken);
         }
         catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: LiveKeyIndex })
@@ -133,60 +150,79 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, TimeProvider time
         }
     }
 
+    /// <summary>closing → completed, of a session that had been completed before.</summary>
+    public Task<UploadSession?> CancelClosingAsync(Guid id, CancellationToken cancellationToken) => _table.ChangeAsync(
+        id,
+        "state = 'completed', close_as = NULL, urls_expire_at = NULL, problem_reason = NULL, problem_detail = NULL, problem_at = NULL",
+        "state = 'closing' AND close_as = 'aborted' AND storage_etag IS NOT NULL AND closed_at IS NULL",
+        [],
+        cancellationToken);
+
+    /// <summary>
+    /// aborted or expired → closing again, to remove what its URLs wrote since. Null also when a live session owns the key, which
+    /// clears it by itself.
+    /// </summary>
+    public async Task<UploadSession?> ReopenAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _table.ChangeAsync(id, "close_as = state, state = 'closing'", "state IN ('aborted', 'expired')", [], cancellationToken);
+        }
+        catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: LiveKeyIndex })
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Closed sessions whose URLs work at a time or later, by the end of their URLs.</summary>
+    /// <param name="since">The time.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="after">Those behind this one; null for the first page.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<List<UploadSession>> ListLateWritersAsync(
+        DateTimeOffset since, int limit, UploadSession? after, CancellationToken cancellationToken) => _table.ManyAsync(
+        $"""
+        SELECT {UploadRow.Columns} FROM upload
+        WHERE state IN ('aborted', 'expired') AND urls_expire_at >= $1 AND ($2::uuid IS NULL OR (urls_expire_at, id) > ($3, $2))
+        ORDER BY urls_expire_at, id
+        LIMIT $4
+        """,
+        [
+            new() { Value = since },
+            UploadRow.Nullable(after?.Id, NpgsqlDbType.Uuid),
+            UploadRow.Nullable(after?.UrlsExpireAt, NpgsqlDbType.TimestampTz),
+            new() { Value = limit },
+        ],
+        cancellationToken);
+
     /// <summary>An opening session whose creator had its time → closing.</summary>
     public Task<UploadSession?> DiscardAbandonedAsync(Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(id, "state = 'closing', close_as = 'discarded'", "state = 'opening' AND lease_until < $2", [], cancellationToken);
+        _table.ChangeAsync(id, "state = 'closing', close_as = 'discarded'", "state = 'opening' AND lease_until < $2", [], cancellationToken);
 
     /// <summary>
     /// closing → what it becomes, after cleaning up. The row is locked meanwhile: only then can no late cleaner hit the object of
     /// the key's next owner.
     /// </summary>
     /// <returns>The closed session; as it was before, when it was closed already; null when it is gone.</returns>
-    public async Task<UploadSession?> CloseAsync(
-        Guid id, Func<UploadSession, CancellationToken, Task> cleanUp, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var session = await OneAsync(
-            connection, $"SELECT {UploadRow.Columns} FROM upload WHERE id = $1 FOR UPDATE", [new() { Value = id }], cancellationToken);
-        if (session is not { State: SessionState.Closing, CloseAs: { } outcome })
+    public Task<UploadSession?> CloseAsync(
+        Guid id, Func<LockedSession, CancellationToken, Task> cleanUp, CancellationToken cancellationToken) => _table.LockAsync(
+        id,
+        async (row, token) =>
         {
-            return session;
-        }
+            if (row.Session is not { State: SessionState.Closing, CloseAs: not null })
+            {
+                return row.Session;
+            }
 
-        await cleanUp(session, cancellationToken);
-        var sql = outcome is CloseOutcome.Discarded
-            ? $"DELETE FROM upload WHERE id = $1 RETURNING {UploadRow.Columns}"
-            : $"UPDATE upload SET state = close_as, close_as = NULL, updated_at = $2 WHERE id = $1 RETURNING {UploadRow.Columns}";
-        NpgsqlParameter[] parameters = outcome is CloseOutcome.Discarded
-            ? [new() { Value = id }]
-            : [new() { Value = id }, new() { Value = time.GetUtcNow() }];
-        var closed = await OneAsync(connection, sql, parameters, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return closed;
-    }
-
-    private static string[] Names(IEnumerable<SessionState> states) => [.. states.Select(UploadRow.Text)];
-
-    /// <summary>Changes a row under a condition; $1 is its id, $2 the time.</summary>
-    private Task<UploadSession?> ChangeAsync(
-        Guid id, string assignments, string condition, NpgsqlParameter[] parameters, CancellationToken cancellationToken) => OneAsync(
-        $"UPDATE upload SET updated_at = $2, {assignments} WHERE id = $1 AND {condition} RETURNING {UploadRow.Columns}",
-        [new() { Value = id }, new() { Value = time.GetUtcNow() }, .. parameters],
+            await cleanUp(row, token);
+            return await row.CloseAsync(token);
+        },
         cancellationToken);
 
-    private async Task<UploadSession?> OneAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        return await OneAsync(connection, sql, parameters, cancellationToken);
-    }
+    /// <summary>Does something while a session's row is locked, and commits what it changed.</summary>
+    /// <returns>What was done; null when there is no such row.</returns>
+    public Task<T?> LockAsync<T>(Guid id, Func<LockedSession, CancellationToken, Task<T?>> action, CancellationToken cancellationToken)
+        where T : class => _table.LockAsync(id, action, cancellationToken);
 
-    private static async Task<UploadSession?> OneAsync(
-        NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? UploadRow.Read(reader) : null;
-    }
+    private static string[] Names(IEnumerable<SessionState> states) => [.. states.Select(UploadRow.Text)];
 }

@@ -16,6 +16,9 @@ internal sealed class UploadTelemetry : IDisposable
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _leftBehind;
+    private readonly Counter<long> _restarted;
+    private readonly Counter<long> _leftovers;
+    private readonly Counter<long> _leftoverBytes;
 
     public UploadTelemetry(IMeterFactory meters)
     {
@@ -26,6 +29,9 @@ internal sealed class UploadTelemetry : IDisposable
         _rejected = _meter.CreateCounter<long>("moviesnow.upload.rejected", "{object}", "Objects that failed their check, by reason.");
         _closed = _meter.CreateCounter<long>("moviesnow.upload.closed", "{upload}", "Uploads that ended without being recorded, by outcome.");
         _leftBehind = _meter.CreateCounter<long>("moviesnow.upload.cleanup.deferred", "{upload}", "Clean-ups that failed and are left for later.");
+        _restarted = _meter.CreateCounter<long>("moviesnow.upload.restarted", "{upload}", "Uploads begun again from nothing, by reason.");
+        _leftovers = _meter.CreateCounter<long>("moviesnow.upload.leftover.removed", "{object}", "Objects removed that late writes of closed uploads left.");
+        _leftoverBytes = _meter.CreateCounter<long>("moviesnow.upload.leftover.reclaimed", "By", "Bytes of objects that late writes of closed uploads left.");
     }
 
     public void Opened(UploadSession session) => _opened.Add(1, Purpose(session), new("method", session.Method.ToString()));
@@ -42,6 +48,14 @@ internal sealed class UploadTelemetry : IDisposable
     public void Closed(UploadSession session) => _closed.Add(1, Purpose(session), new("outcome", session.CloseAs?.ToString()));
 
     public void CleanUpDeferred() => _leftBehind.Add(1);
+
+    public void Restarted(UploadSession session, SessionProblem problem) => _restarted.Add(1, Purpose(session), new("reason", problem.Reason));
+
+    public void LeftoverRemoved(long bytes)
+    {
+        _leftovers.Add(1);
+        _leftoverBytes.Add(bytes);
+    }
 
     public void Dispose() => _meter.Dispose();
 

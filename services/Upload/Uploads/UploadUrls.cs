@@ -18,10 +18,13 @@ internal sealed class UploadUrls(S3Presigner presigner, UploadHeaders headers, I
         session.IsMultipart || SessionRules.Refusal(session, time.GetUtcNow()) is not null ? null : Put(session);
 
     /// <summary>The upload of one part of a pending session's plan.</summary>
-    public PresignedPart Part(UploadSession session, int number)
+    /// <param name="session">The session.</param>
+    /// <param name="number">The part.</param>
+    /// <param name="sha256">Its digest, where the session has them.</param>
+    public PresignedPart Part(UploadSession session, int number, Sha256Digest? sha256)
     {
         var (plan, uploadId) = (session.Parts!, session.StorageUploadId!);
-        var conditions = new PartConditions { ContentLength = plan.SizeOf(number) };
+        var conditions = headers.ConditionsOf(session, plan.SizeOf(number), sha256);
         return new PresignedPart
         {
             PartNumber = number,
@@ -29,6 +32,17 @@ internal sealed class UploadUrls(S3Presigner presigner, UploadHeaders headers, I
             SizeBytes = plan.SizeOf(number),
             Request = Message(presigner.UploadPart(session.Key, uploadId, number, LifetimeOf(session), conditions)),
         };
+    }
+
+    /// <summary>A missing part with its request, which has to be asked for where digests are to be signed.</summary>
+    public PresignedPart MissingPart(UploadSession session, int number)
+    {
+        if (!session.PartChecksums)
+        {
+            return Part(session, number, sha256: null);
+        }
+
+        return new PresignedPart { PartNumber = number, OffsetBytes = session.Parts!.OffsetOf(number), SizeBytes = session.Parts.SizeOf(number) };
     }
 
     private TimeSpan LifetimeOf(UploadSession session)

@@ -25,7 +25,7 @@ public sealed class CreateBundleTests(SharedSystem shared) : UploadTest(shared)
         Assert.Equal($"bundles/{titleId}/S01.zip", created.Upload.StorageKey);
         Assert.Equal(UploadMethod.SinglePut, created.Upload.Method);
         Assert.Equal(
-            ["cache-control", "content-length", "content-type", "if-none-match", "x-amz-checksum-sha256"],
+            ["cache-control", "content-length", "content-type", "if-none-match", "x-amz-checksum-sha256", "x-amz-meta-moviesnow-upload"],
             created.Put.Headers.Keys.Order(StringComparer.Ordinal));
 
         using (var answer = await System.SendAsync(created.Put, zip.Bytes))

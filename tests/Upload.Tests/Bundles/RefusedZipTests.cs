@@ -95,7 +95,7 @@ public sealed class RefusedZipTests(SharedSystem shared) : UploadTest(shared)
             ErrorReason.PartsIncomplete,
             () => System.Multipart().CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { UploadId = created.Upload.Id }).ResponseAsync);
 
-        Assert.Equal("Parts are missing or differ from those named: not in the bucket, or of another size: parts 1, 2, 3 of 3.", error.Status.Detail);
+        Assert.Equal("Parts are missing or differ from those named: not in the bucket: parts 1, 2, 3 of 3.", error.Status.Detail);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class RefusedZipTests(SharedSystem shared) : UploadTest(shared)
     private async Task<RpcException> RefusedAsync(Content declared, Content stored, ErrorReason reason)
     {
         var created = await System.Bundles().CreateBundleAsync(Requests.Season(await System.SeriesAsync(), declared));
-        await System.PlantAsync(created.Upload.StorageKey, stored.Bytes);
+        await System.PlantAsync(created.Upload, stored.Bytes);
         var error = await RpcAssert.FailsAsync(reason, () => System.Uploads().FinalizeUploadAsync(Requests.Finalize(created.Upload)).ResponseAsync);
         foreach (var text in RpcErrors.InfoOf(error)!.Metadata.Values.Append(error.Status.Detail))
         {

@@ -101,18 +101,6 @@ public sealed class MultipartTests(SharedSystem shared) : UploadTest(shared)
     }
 
     [Fact]
-    public async Task CompleteMultipartUpload_BytesAreOthers_IsNeverRecordedAndGoesWithAbort()
-    {
-        var (upload, content) = await CreateAsync();
-        await SendPartsAsync(upload, content.Damaged(), 1, 2, 3);
-        await RpcAssert.FailsAsync(ErrorReason.ChecksumMismatch, () => CompleteAsync(upload));
-        await RpcAssert.FailsAsync(ErrorReason.ChecksumMismatch, () => CompleteAsync(upload, replica: 1));
-        Assert.True((await ResumeAsync(upload)).BytesComplete);
-        await System.Uploads().AbortUploadAsync(new AbortUploadRequest { UploadId = upload.Id });
-        Assert.Null(await System.Objects.HeadAsync(StorageKey.Parse(upload.StorageKey), default));
-    }
-
-    [Fact]
     public async Task AbortUpload_HalfSent_LeavesNoPartsBehind()
     {
         var (upload, content) = await CreateAsync();
@@ -187,16 +175,6 @@ public sealed class MultipartTests(SharedSystem shared) : UploadTest(shared)
         await System.PlantAsync(upload.StorageKey, [1, 2, 3]);
         await RpcAssert.FailsAsync(ErrorReason.ObjectExists, () => CompleteAsync(upload));
         Assert.Equal(3, (await System.Objects.HeadAsync(StorageKey.Parse(upload.StorageKey), default))!.Size);
-    }
-
-    [Fact]
-    public async Task ResumeUpload_StorageDroppedTheMultipartUpload_IsExpired()
-    {
-        var (upload, _) = await CreateAsync();
-        await foreach (var pending in System.Objects.ListMultipartUploadsAsync(upload.StorageKey, default))
-            await System.Objects.AbortMultipartAsync(pending.Key!, pending.UploadId, default);
-        await RpcAssert.FailsAsync(ErrorReason.UploadExpired, () => ResumeAsync(upload));
-        await RpcAssert.FailsAsync(ErrorReason.PartsIncomplete, () => CompleteAsync(upload));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal sealed class UploadSystem : IAsyncDisposable
 
     private Dictionary<string, string?> _settings = [];
     private int[]? _withoutRedis;
+    private int[]? _three;
 
     public LocalS3Host S3 { get; private set; } = null!;
 
@@ -64,6 +65,9 @@ internal sealed class UploadSystem : IAsyncDisposable
 
     /// <summary>Two replicas more, whose Redis does not answer: they know nothing of earlier calls but what the database says.</summary>
     public int[] WithoutRedis => _withoutRedis ??= [AddReplica(NoRedis), AddReplica(NoRedis)];
+
+    /// <summary>Three replicas of the same settings.</summary>
+    public int[] Three => _three ??= [0, 1, AddReplica(new Dictionary<string, string?>(StringComparer.Ordinal))];
 
     /// <summary>One more replica, with other settings and perhaps another clock; its number.</summary>
     public int AddReplica(IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null)
@@ -149,11 +153,12 @@ internal sealed class UploadSystem : IAsyncDisposable
         return title.Title.Id;
     }
 
-    /// <summary>Sends exactly what was signed.</summary>
-    public async Task<HttpResponseMessage> SendAsync(MoviesNow.Upload.V1.PresignedRequest request, ReadOnlyMemory<byte> body)
+    /// <summary>Sends exactly what was signed, and perhaps headers that were not.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        MoviesNow.Upload.V1.PresignedRequest request, ReadOnlyMemory<byte> body, params IEnumerable<(string Name, string Value)> added)
     {
         using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Url) { Content = new ReadOnlyMemoryContent(body) };
-        foreach (var (name, value) in request.Headers)
+        foreach (var (name, value) in request.Headers.Select(header => (header.Key, header.Value)).Concat(added))
         {
             if (name is not "content-length" && !message.Headers.TryAddWithoutValidation(name, value))
                 message.Content.Headers.TryAddWithoutValidation(name, value);
@@ -162,10 +167,16 @@ internal sealed class UploadSystem : IAsyncDisposable
         return await _http.SendAsync(message);
     }
 
-    /// <summary>Puts an object there behind the service's back.</summary>
-    public async Task PlantAsync(string key, byte[] content) => Assert.Equal(
-        PutStatus.Stored,
-        (await Objects.PutAsync(StorageKey.Parse(key), new MemoryStream(content), content.Length, sha256: null, new ObjectHeaders(), default)).Status);
+    /// <summary>Puts an object there behind the service's back, as an operator does.</summary>
+    public Task PlantAsync(string key, byte[] content) => PlantAsync(key, content, new ObjectHeaders());
+
+    /// <summary>Puts an object there as the URLs of an upload do, where storage checks nothing.</summary>
+    public Task PlantAsync(MoviesNow.Upload.V1.Upload upload, byte[] content) => PlantAsync(upload.StorageKey, content, new ObjectHeaders
+    {
+        ContentType = upload.ContentType,
+        CacheControl = ContentTypes.CacheControl(upload.ContentType),
+        Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [UploadMark.Name] = upload.Id },
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -182,6 +193,10 @@ internal sealed class UploadSystem : IAsyncDisposable
         await S3.DisposeAsync();
         _http.Dispose();
     }
+
+    private async Task PlantAsync(string key, byte[] content, ObjectHeaders headers) => Assert.Equal(
+        PutStatus.Stored,
+        (await Objects.PutAsync(StorageKey.Parse(key), new MemoryStream(content), content.Length, sha256: null, headers, default)).Status);
 
     private async Task StartCatalogAsync(string database, string redis)
     {

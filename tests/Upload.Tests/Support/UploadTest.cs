@@ -19,6 +19,13 @@ public abstract class UploadTest(SharedSystem shared)
         return created;
     }
 
+    /// <summary>Sends what a request is for, and storage takes it.</summary>
+    private protected async Task SendOkAsync(MoviesNow.Upload.V1.PresignedRequest put, Content content)
+    {
+        using var answer = await System.SendAsync(put, content.Bytes);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
     /// <summary>Sends some parts; their ETags by number.</summary>
     private protected async Task<IReadOnlyList<UploadedPart>> SendPartsAsync(Upload upload, Content content, params int[] numbers)
     {
