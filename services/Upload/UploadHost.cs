@@ -38,6 +38,10 @@ public static class UploadHost
         services.AddSingleton<BundleLock>();
         services.AddSingleton<BundleReservation>();
         services.AddSingleton<BundleRemover>();
+        services.AddSingleton<BundleHold>();
+        services.AddSingleton<ManifestCatalog>();
+        services.AddSingleton<ManifestUploader>();
+        services.AddGrpc().AddServiceOptions<BundleUploadGrpcService>(grpc => grpc.MaxReceiveMessageSize = BundleUploadGrpcService.MaxRequestBytes);
     }
 
     /// <summary>Maps the services of the upload contract.</summary>
