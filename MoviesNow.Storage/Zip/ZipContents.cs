@@ -3,6 +3,9 @@ namespace MoviesNow.Storage;
 /// <summary>Reads and checks a ZIP: the end records, the directory, then what stands around each entry's data.</summary>
 internal static class ZipContents
 {
+    /// <summary>Which paths are the same: there are file systems that do not tell upper and lower case apart.</summary>
+    public static readonly StringComparer Paths = StringComparer.OrdinalIgnoreCase;
+
     private const int BufferSize = 64 * 1024;
 
     /// <summary>The entries, in the order of the directory.</summary>
@@ -31,7 +34,7 @@ internal static class ZipContents
 
         await using var content = new BufferedStream(await source.OpenAsync(directory.Offset, directory.Size, cancellationToken), BufferSize);
         var records = new List<ZipRecord>((int)directory.Count);
-        var paths = new HashSet<string>((int)directory.Count, StringComparer.OrdinalIgnoreCase);
+        var paths = new HashSet<string>((int)directory.Count, Paths);
         var rest = directory.Size;
         while (records.Count < directory.Count)
         {

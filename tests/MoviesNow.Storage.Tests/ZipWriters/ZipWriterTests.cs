@@ -9,19 +9,17 @@ public sealed class ZipWriterTests(ZipPrograms programs) : IClassFixture<ZipProg
 
     public static TheoryData<string> Commands => new()
     {
-        // Info-ZIP: to a file, with descriptors, with ZIP64, to a pipe, and both ends a pipe.
+        // Info-ZIP: to a file, with data descriptors, with ZIP64, to a pipe.
         "zip -qr $zip .",
         "zip -q0r $zip .",
         "zip -qr -fd $zip .",
         "zip -qr -fz $zip .",
         "zip -qr - . | cat > $zip",
         "zip -q0r - . | cat > $zip",
-        "zip -qr -fz - . | cat > $zip",
         "7zz a -tzip -bso0 $zip .",
         "7zz a -tzip -mx0 -bso0 $zip .",
         "7zz a -tzip -bso0 -so x . | cat > $zip",
         "bsdtar -c --format zip -f $zip *",
-        "bsdtar -c --format zip -f - * | cat > $zip",
         "bsdtar -c --format zip --options zip:compression=store -f $zip *",
         "bsdtar -c --format zip --options zip:zip64 -f $zip *",
         "python3 $scripts/write.py file . $zip",
@@ -116,8 +114,13 @@ public sealed class ZipWriterTests(ZipPrograms programs) : IClassFixture<ZipProg
         Assert.Equal(isReadable ? count : 0, verdict.Entries.Count);
     }
 
-    /// <summary>What the programs can also do, and the page of rules tells not to.</summary>
+    /// <summary>
+    /// What the programs can also do, and the page of rules tells not to. To a pipe bsdtar writes zeros behind the end, and with <c>-fz</c>
+    /// Info-ZIP writes no ZIP64 record though its end says so: neither unzip nor 7-Zip reads that.
+    /// </summary>
     [Theory]
+    [InlineData("NOT_A_ZIP", "bsdtar -c --format zip -f - * | cat > $zip")]
+    [InlineData("BROKEN_DIRECTORY", "zip -qr -fz - . | cat > $zip")]
     [InlineData("UNKNOWN_COMPRESSION", "7zz a -tzip -mm=Deflate64 -bso0 $zip notes.txt")]
     [InlineData("UNKNOWN_COMPRESSION", "7zz a -tzip -mm=LZMA -bso0 $zip notes.txt")]
     [InlineData("UNKNOWN_COMPRESSION", "zip -q -Z bzip2 $zip notes.txt")]
@@ -125,7 +128,6 @@ public sealed class ZipWriterTests(ZipPrograms programs) : IClassFixture<ZipProg
     [InlineData("ENCRYPTED", "7zz a -tzip -psecret -mem=AES256 -bso0 $zip notes.txt")]
     [InlineData("SYMBOLIC_LINK", "link=$(mktemp -d); ln -s /etc/passwd $link/notes; cd $link; zip -qy $zip notes")]
     [InlineData("SPLIT", "zip -qr -s 64k $zip .")]
-    [InlineData("TWO_NAMES", "LC_ALL=C zip -qr $zip .")]
     [InlineData("PATH_SEGMENT", "bsdtar -c --format zip -f $zip .")]
     [InlineData("NO_ENTRIES", "empty=$(mktemp -d); bsdtar -c --format zip -f $zip -C $empty --exclude . .")]
     public async Task InspectFileAsync_OptionThatThePolicyForbids_IsRefused(string rule, string command) =>
