@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using MoviesNow.Cli.Tests.Catalog;
 using MoviesNow.Storage;
@@ -58,7 +57,6 @@ public sealed class BuildCommandTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(moved, "*", SearchOption.AllDirectories))
         {
             File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddYears(40));
-            File.SetUnixFileMode(file, UnixFileMode.UserRead);
         }
 
         // Also when what is written lies in the folder itself.

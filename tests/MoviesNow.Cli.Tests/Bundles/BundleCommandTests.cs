@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using Google.Protobuf;
 using MoviesNow.Catalog.V1;
-using MoviesNow.Cli.Tests.Catalog;
 
 namespace MoviesNow.Cli.Tests.Bundles;
 
