@@ -5,8 +5,9 @@ internal static class ZipEntryRules
 {
     public const int MaxPathBytes = 1_024;
 
+    public const ushort Deflated = 8;
+
     private const ushort Stored = 0;
-    private const ushort Deflated = 8;
 
     private const uint FileTypeMask = 0xF000;
     private const uint SymbolicLink = 0xA000;

@@ -31,6 +31,7 @@ public static class UploadHost
         services.AddSingleton<UploadOpener>();
         services.AddSingleton<UploadCloser>();
         services.AddSingleton<UploadResumer>();
+        services.AddSingleton(typeof(SharedReads<>));
         services.AddSingleton<ObjectDigests>();
         services.AddSingleton<ObjectVerifier>();
         services.AddSingleton<MultipartCompleter>();

@@ -8,8 +8,9 @@ internal sealed record BundleManifest(Guid? BundleId, IReadOnlyList<ManifestEntr
 /// <summary>One file.</summary>
 /// <param name="Path">Its name in the ZIP.</param>
 /// <param name="Size">In bytes, unpacked.</param>
+/// <param name="Sha256">Of the unpacked bytes, 64 lower-case hexadecimal digits.</param>
 /// <param name="EpisodeId">The episode that it belongs to, if any.</param>
-internal sealed record ManifestEntry(string Path, long Size, Guid? EpisodeId);
+internal sealed record ManifestEntry(string Path, long Size, string Sha256, Guid? EpisodeId);
 
 /// <summary>Why a manifest is refused.</summary>
 /// <param name="Rule">The rule that it breaks; the ids are part of the contract.</param>

@@ -62,6 +62,7 @@ internal static class ManifestReader
         [.. root.GetProperty("entries").EnumerateArray().Select(entry => new ManifestEntry(
             entry.GetProperty("path").GetString()!,
             Whole(entry.GetProperty("size_bytes")),
+            entry.GetProperty("sha256").GetString()!,
             entry.TryGetProperty("episode_id", out var episode) ? Guid.Parse(episode.GetString()!) : null))]);
 
     /// <summary>1.0 and 1e3 are whole numbers too.</summary>

@@ -48,4 +48,25 @@ internal static class ManifestRules
             ? new ManifestProblem("MISSING_ENTRY", "is a file of the ZIP that is not listed", missing)
             : null;
     }
+
+    /// <summary>The first file whose digest is another than the manifest says; null when all are right.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="digests">What was read; null for a file that cannot be unpacked.</param>
+    public static ManifestProblem? Violation(BundleManifest manifest, IReadOnlyDictionary<string, Sha256Digest?> digests)
+    {
+        foreach (var entry in manifest.Entries)
+        {
+            if (digests[entry.Path] is not { } digest)
+            {
+                return new ManifestProblem("SHA256_MISMATCH", "cannot be unpacked", entry.Path);
+            }
+
+            if (!string.Equals(digest.Hex, entry.Sha256, StringComparison.Ordinal))
+            {
+                return new ManifestProblem("SHA256_MISMATCH", $"has SHA-256 {digest.Hex} in the ZIP", entry.Path);
+            }
+        }
+
+        return null;
+    }
 }

@@ -13,7 +13,14 @@ namespace MoviesNow.Upload.Bundles;
 /// object: it is left over from a call that failed, and gives way. A recorded manifest stays for as long as its bundle does.
 /// </summary>
 internal sealed class ManifestUploader(
-    CatalogGateway catalog, ManifestCatalog manifests, BundleHold hold, IObjectStore objects, ObjectHasher hasher, ZipInspector zips)
+    CatalogGateway catalog,
+    ManifestCatalog manifests,
+    BundleHold hold,
+    IObjectStore objects,
+    ObjectHasher hasher,
+    ZipInspector zips,
+    ZipHasher hashes,
+    SharedReads<IReadOnlyDictionary<string, Sha256Digest?>> reads)
 {
     private const string ContentType = "application/json";
 
@@ -24,21 +31,27 @@ internal sealed class ManifestUploader(
     /// <exception cref="RpcException">As the contract says of UploadBundleManifest.</exception>
     public async Task<Bundle> UploadAsync(Guid bundleId, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var key = KeyOf(await catalog.GetBundleAsync(bundleId, cancellationToken));
+        var bundle = await catalog.GetBundleAsync(bundleId, cancellationToken);
+        var key = KeyOf(bundle);
         var (manifest, problem) = ManifestReader.Read(json);
         if (problem is not null)
         {
             throw Refused(problem);
         }
 
-        // The bundle is read once more, for it may have changed until it is held.
-        return await hold.WhileUploadedAsync(bundleId, async () => await StoreAsync(await catalog.GetBundleAsync(bundleId, cancellationToken)), cancellationToken)
-            ?? throw InvalidState("it is being deleted");
+        // Reading a large ZIP takes minutes: the bundle is held only afterwards, and only if its ZIP is still the same.
+        var zip = await CheckAsync(bundle, manifest!, cancellationToken);
+        return await hold.WhileUploadedAsync(bundleId, StoreAsync, cancellationToken) ?? throw InvalidState("it is being deleted");
 
-        async Task<Bundle> StoreAsync(Bundle bundle)
+        async Task<Bundle> StoreAsync()
         {
+            bundle = await catalog.GetBundleAsync(bundleId, cancellationToken);
             KeyOf(bundle);
-            await CheckAsync(bundle, manifest!, cancellationToken);
+            if ((await objects.HeadAsync(zip.Key, cancellationToken))?.ETag != zip.ETag)
+            {
+                throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
+            }
+
             await PutAsync(bundle, key, json, cancellationToken);
             return await RecordAsync(bundle, key, cancellationToken);
         }
@@ -55,7 +68,7 @@ internal sealed class ManifestUploader(
         return BundleKeys.ManifestOf(StorageKey.Parse(bundle.StorageKey)) ?? throw InvalidState("bundles of extras have no manifest");
     }
 
-    private async Task CheckAsync(Bundle bundle, BundleManifest manifest, CancellationToken cancellationToken)
+    private async Task<StoredObject> CheckAsync(Bundle bundle, BundleManifest manifest, CancellationToken cancellationToken)
     {
         var found = await objects.HeadAsync(StorageKey.Parse(bundle.StorageKey), cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ObjectMissing);
         var verdict = await zips.InspectAsync(found, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
@@ -70,6 +83,10 @@ internal sealed class ManifestUploader(
         {
             throw Refused(problem);
         }
+
+        var digests = await reads.OfAsync(found, token => hashes.HashAsync(found, verdict.Entries, token), cancellationToken)
+            ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
+        return ManifestRules.Violation(manifest, digests) is { } mismatch ? throw Refused(mismatch) : found;
     }
 
     private async Task PutAsync(Bundle bundle, StorageKey key, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
@@ -103,6 +104,7 @@ public sealed class BundleManifestTests(SharedSystem shared) : UploadTest(shared
         { "MISSING_ENTRY", "S01E01.mp4", manifest => ((JsonArray)manifest["entries"]!).RemoveAt(0) },
         { "SIZE_MISMATCH", "notes.txt", manifest => manifest.Entry(1)["size_bytes"] = 999 },
         { "UNKNOWN_EPISODE", "S01E01.mp4", manifest => manifest.Entry(0)["episode_id"] = Unknown },
+        { "SHA256_MISMATCH", "notes.txt", manifest => manifest.Entry(1)["sha256"] = new string('0', 64) },
     };
 
     [Theory]
@@ -215,7 +217,8 @@ public sealed class BundleManifestTests(SharedSystem shared) : UploadTest(shared
     private async Task<Bundle> FinalizedAsync(CreateBundleRequest request, Content zip)
     {
         var created = await System.Bundles().CreateBundleAsync(request);
-        await System.PlantAsync(created.Upload.StorageKey, zip.Bytes);
+        using (var answer = await System.SendAsync(created.Put, zip.Bytes))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await System.Uploads().FinalizeUploadAsync(Requests.Finalize(created.Upload));
         return created.Bundle;
     }

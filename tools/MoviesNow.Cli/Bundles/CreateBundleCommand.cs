@@ -4,7 +4,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Catalog;
-using MoviesNow.Cli.Transfer;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.Storage;
@@ -75,44 +74,25 @@ internal static class CreateBundleCommand
         });
     }
 
-    /// <summary>A repeated command finds its own upload, completed perhaps.</summary>
     private static async Task UploadAsync(CatalogCall call, CreateBundleResponse created, string file, string key)
     {
-        if (created.Upload.State is UploadState.Completed)
-        {
-            return;
-        }
-
+        var errors = call.Parsed.InvocationConfiguration.Error;
+        var isRepeated = call.Parsed.GetValue(CatalogOptions.IdempotencyKey) is not null;
         try
         {
-            using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-            var uploader = new BundleUploader(call.Clients.Uploads, call.Clients.Multipart, new ObjectTransfer(http));
-            await TransferProgress.RunAsync(call.Parsed.InvocationConfiguration.Error, "Upload the ZIP", created.Upload.SizeBytes, async sent =>
+            await TransferProgress.RunAsync(errors, "Upload the ZIP", created.Upload.SizeBytes, async sent =>
             {
-                if (await IsSentAsync(call, created.Upload.Id))
-                {
-                    await uploader.FinalizeAsync(created.Upload.Id, call.CancellationToken);
-                }
-                else
-                {
-                    await uploader.UploadAsync(created.Upload, created.Put, file, sent, call.CancellationToken);
-                }
-
+                await BundleSender.SendAsync(call.Clients, created, isRepeated, file, sent, call.CancellationToken);
                 return true;
             });
         }
         catch (Exception exception) when (exception is RpcException or HttpRequestException or CommandException or OperationCanceledException)
         {
-            await call.Parsed.InvocationConfiguration.Error.WriteLineAsync(
+            await errors.WriteLineAsync(
                 $"Bundle {created.Bundle.Id} is pending. Go on with the same command and --idempotency-key {PrintableText.Of(key, 200)}, or give up: moviesnow bundle delete {created.Bundle.Id}");
             throw;
         }
     }
-
-    /// <summary>Asked of a repeated command only: a new upload has no bytes.</summary>
-    private static async Task<bool> IsSentAsync(CatalogCall call, string uploadId) =>
-        call.Parsed.GetValue(CatalogOptions.IdempotencyKey) is not null
-        && (await call.Clients.Uploads.ResumeUploadAsync(new ResumeUploadRequest { UploadId = uploadId }, cancellationToken: call.CancellationToken)).BytesComplete;
 
     private static async Task<Bundle> FinishAsync(CatalogCall call, string bundleId, byte[]? manifest, bool publish)
     {
@@ -120,7 +100,7 @@ internal static class CreateBundleCommand
         if (manifest is not null)
         {
             var request = new UploadBundleManifestRequest { BundleId = bundleId, Manifest = UnsafeByteOperations.UnsafeWrap(manifest) };
-            await call.Clients.BundleUploads.UploadBundleManifestAsync(request, options);
+            await LongCall.EndAsync(() => call.Clients.BundleUploads.UploadBundleManifestAsync(request, options));
         }
 
         return publish

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Cli.Transfer;
@@ -10,16 +9,13 @@ internal sealed class BundleUploader(
     private const int PartsAtOnce = 4;
     private const int PartsPerCall = 100;
 
-    // Of half a minute each: two hours.
-    private const int MaxChecks = 240;
-
     /// <summary>Sends the file as the upload's method asks, then has it checked and recorded.</summary>
     public async Task UploadAsync(Upload.V1.Upload upload, PresignedRequest? put, string file, Action<long> sent, CancellationToken cancellationToken)
     {
         if (upload.Method is UploadMethod.SinglePut)
         {
             await transfer.PutAsync(put!, file, 0, upload.SizeBytes, sent, cancellationToken);
-            await FinalizeAsync(upload.Id, cancellationToken);
+            await uploads.FinalizeUploadAsync(new FinalizeUploadRequest { UploadId = upload.Id }, cancellationToken: cancellationToken);
             return;
         }
 
@@ -29,32 +25,8 @@ internal sealed class BundleUploader(
             parts.AddRange(await UploadPartsAsync(upload.Id, numbers, file, sent, cancellationToken));
         }
 
-        try
-        {
-            await multipart.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest { UploadId = upload.Id, Parts = { parts } }, cancellationToken: cancellationToken);
-        }
-        catch (RpcException exception) when (exception.StatusCode is StatusCode.DeadlineExceeded)
-        {
-            await FinalizeAsync(upload.Id, cancellationToken);
-        }
-    }
-
-    /// <summary>Has the object checked, which may take longer than a call: the service reads on, and a repeated call joins it.</summary>
-    public async Task FinalizeAsync(string uploadId, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await uploads.FinalizeUploadAsync(new FinalizeUploadRequest { UploadId = uploadId }, cancellationToken: cancellationToken);
-                return;
-            }
-            catch (RpcException exception) when (exception.StatusCode is StatusCode.DeadlineExceeded && attempt < MaxChecks)
-            {
-                // Not a failure: it is not done yet.
-            }
-        }
+        await multipart.CompleteMultipartUploadAsync(
+            new CompleteMultipartUploadRequest { UploadId = upload.Id, Parts = { parts } }, cancellationToken: cancellationToken);
     }
 
     private async Task<UploadedPart[]> UploadPartsAsync(string uploadId, int[] numbers, string file, Action<long> sent, CancellationToken cancellationToken)
