@@ -32,6 +32,7 @@ public static class UploadHost
         services.AddSingleton<UploadCloser>();
         services.AddSingleton<UploadResumer>();
         services.AddSingleton(typeof(SharedReads<>));
+        services.AddSingleton<CheckProgress>();
         services.AddSingleton<ObjectDigests>();
         services.AddSingleton<ObjectVerifier>();
         services.AddSingleton<MultipartCompleter>();

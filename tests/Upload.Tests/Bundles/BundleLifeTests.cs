@@ -36,6 +36,8 @@ public sealed class BundleLifeTests(SharedSystem shared) : UploadTest(shared)
         Assert.Equal((BundleState.Pending, kind), (created.Bundle.State, created.Bundle.Kind));
 
         await SendAsync(created, zip);
+        // Storage verifies what a single PUT declares; the rest is read.
+        Assert.Equal(method is UploadMethod.Multipart ? zip.Size : 0, await CheckedBytesAsync(created.Upload, isRead: method is UploadMethod.Multipart));
         Assert.Empty(await DownloadableAsync(request.TitleId));
         var published = (await Admin.PublishBundleAsync(new PublishBundleRequest { BundleId = created.Bundle.Id })).Bundle;
         Assert.Equal(BundleState.Published, published.State);
@@ -132,6 +134,19 @@ public sealed class BundleLifeTests(SharedSystem shared) : UploadTest(shared)
     {
         var page = await System.CatalogBundles.ListBundlesAsync(new ListBundlesRequest { TitleId = titleId, DownloadableOnly = true });
         return [.. page.Bundles.Select(bundle => bundle.Id)];
+    }
+
+    /// <summary>Progress is told on the side: nobody waits for it to arrive.</summary>
+    private async Task<long> CheckedBytesAsync(Upload upload, bool isRead)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var read = (await System.Uploads(replica: 2).GetUploadAsync(new GetUploadRequest { UploadId = upload.Id })).Upload.CheckedBytes;
+            if (read > 0 || !isRead || limit.IsCancellationRequested)
+                return read;
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
     }
 
     private static async Task<(CreateBundleResponse? Created, string Reason)> OutcomeAsync(BundleUploadService.BundleUploadServiceClient client, CreateBundleRequest request)

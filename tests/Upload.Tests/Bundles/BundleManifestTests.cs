@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -155,6 +156,25 @@ public sealed class BundleManifestTests(SharedSystem shared) : UploadTest(shared
         Assert.NotEmpty((await UploadAsync(bundle.Id, padded)).ManifestKey);
         await RpcAssert.FailsOnFieldsAsync(["manifest"], () => UploadAsync(bundle.Id, ByteString.CopyFromUtf8(padded.ToStringUtf8() + " ")));
         await RpcAssert.FailsOnFieldsAsync(["bundle_id", "manifest"], () => UploadAsync("x", ByteString.Empty));
+    }
+
+    [Fact]
+    public async Task UploadBundleManifest_OfAsManyFilesAsAZipMayHave_IsStored()
+    {
+        using var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                using var entry = archive.CreateEntry($"S01/{i}.txt", CompressionLevel.NoCompression).Open();
+                entry.WriteByte((byte)i);
+            }
+        }
+
+        var zip = new Content(bytes.ToArray());
+        var bundle = await FinalizedAsync(Requests.Season(await System.SeriesAsync(), zip), zip);
+
+        Assert.NotEmpty((await UploadAsync(bundle.Id, ManifestJson.Of(zip))).ManifestKey);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ namespace MoviesNow.Cli.Bundles;
 /// <summary><c>moviesnow bundle build</c>: makes the ZIP of a bundle and its manifest from a folder. It asks no service.</summary>
 internal static class BuildCommand
 {
+    private const int MaxPath = 4_096;
+    private const string PartSuffix = ".part";
+
     public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "Its files are the bundle's" };
@@ -34,9 +37,6 @@ internal static class BuildCommand
         });
         return command;
     }
-
-    private const int MaxPath = 4_096;
-    private const string PartSuffix = ".part";
 
     /// <summary>Writes beside the files first, so that neither is ever there in part.</summary>
     private static async Task WriteAsync(
@@ -70,8 +70,10 @@ internal static class BuildCommand
         }
         finally
         {
-            File.Delete(zip + PartSuffix);
-            File.Delete(manifest + PartSuffix);
+            foreach (var part in new[] { zip, manifest }.Select(file => file + PartSuffix).Where(File.Exists))
+            {
+                File.Delete(part);
+            }
         }
     }
 

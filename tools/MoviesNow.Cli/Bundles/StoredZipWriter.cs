@@ -84,7 +84,8 @@ internal sealed class StoredZipWriter(Stream output)
         Common(record, entry);
         record.U16((ushort)entry.Name.Length);
         record.U16((ushort)extra.Length);
-        record.Skip(8);
+        // No comment, disk 0, no internal attributes.
+        record.Skip(6);
         record.U32(ReadableByAll);
         record.U32(Short(entry.Offset));
         return record.Then(entry.Name, extra);
