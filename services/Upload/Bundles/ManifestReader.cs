@@ -9,6 +9,9 @@ internal static class ManifestReader
     private const string SchemaResource = "bundle-manifest.schema.json";
     private const int MaxDepth = 8;
 
+    // A file has ten: its braces, and four names with their values.
+    private const int MaxTokens = 201_000;
+
     private static readonly JsonSchema Schema = LoadSchema();
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
@@ -17,6 +20,11 @@ internal static class ManifestReader
     {
         try
         {
+            if (IsTooMuch(json.Span))
+            {
+                return (null, new ManifestProblem("SCHEMA", "it has more values than 20,000 files need"));
+            }
+
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             return Violation(document.RootElement) is { } problem ? (null, problem) : (Read(document.RootElement), null);
         }
@@ -31,6 +39,19 @@ internal static class ManifestReader
         }
     }
 
+    /// <summary>Each value that breaks the schema costs memory, so that there must not be millions of them.</summary>
+    private static bool IsTooMuch(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var tokens = 0;
+        while (reader.Read())
+        {
+            tokens++;
+        }
+
+        return tokens > MaxTokens;
+    }
+
     private static ManifestProblem? Violation(JsonElement root)
     {
         var result = Schema.Evaluate(root, Options);
@@ -40,8 +61,10 @@ internal static class ManifestReader
         }
 
         // What is wrong with a value is also wrong with all that it is part of: the innermost tells most.
-        var (place, error) = Violations(result).MaxBy(violation => violation.Place.Count(character => character == '/'));
-        return new ManifestProblem("SCHEMA", error ?? "it does not fit the schema", string.IsNullOrEmpty(place) ? null : place);
+        var (place, error) = Violations(result)
+            .DefaultIfEmpty(("", "it does not fit the schema"))
+            .MaxBy(violation => violation.Place.Count(character => character == '/'));
+        return new ManifestProblem("SCHEMA", error, place.Length == 0 ? null : place);
     }
 
     private static IEnumerable<(string Place, string Error)> Violations(EvaluationResults result)

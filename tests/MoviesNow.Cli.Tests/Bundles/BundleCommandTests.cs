@@ -102,7 +102,7 @@ public sealed partial class BundleCommandTests(BundleHost host) : IClassFixture<
 
         var built = await cli.RunAsync("bundle", "build", "folder", "--episode", $"S01/E01.mp4={episode}", "--json");
         var created = await cli.RunAsync(
-            "bundle", "create", title, "folder.zip", "--kind", "season", "--season", "1", "--manifest", "folder_manifest.json", "--label", "Fog\u202e");
+            "bundle", "create", title, "folder.zip", "--kind", "season", "--season", "1", "--manifest", "folder_manifest.json", "--label", "Fog – 1");
         var listed = await cli.RunAsync("bundle", "list", "--title", title);
 
         Assert.Equal((0, 0, 0), (built.ExitCode, created.ExitCode, listed.ExitCode));

@@ -137,6 +137,17 @@ public sealed class BundleManifestTests(SharedSystem shared) : UploadTest(shared
     }
 
     [Fact]
+    public async Task UploadBundleManifest_MillionsOfValues_AreRefusedUnread()
+    {
+        var (bundle, _, _) = await VerifiedAsync();
+        var text = $"{{\"version\":1,\"entries\":[{string.Join(',', Enumerable.Repeat("1", 3_000_000))}]}}";
+
+        var error = await RpcAssert.FailsAsync(ErrorReason.ManifestInvalid, () => UploadAsync(bundle.Id, ByteString.CopyFromUtf8(text)));
+
+        Assert.Contains("more values than 20,000 files need", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UploadBundleManifest_NumbersInOtherSpellings_AreTheSameNumbers()
     {
         var (bundle, zip, _) = await VerifiedAsync();

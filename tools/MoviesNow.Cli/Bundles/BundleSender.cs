@@ -17,7 +17,8 @@ internal static class BundleSender
     public static async Task SendAsync(
         CatalogClients clients, CreateBundleResponse created, bool isRepeated, string file, Action<long> sent, CancellationToken cancellationToken)
     {
-        if (created.Upload.State is UploadState.Completed)
+        // The answer may be the first run's: what has become of the upload since, it does not tell.
+        if (isRepeated && await IsCompletedAsync(clients, created.Upload, cancellationToken))
         {
             return;
         }
@@ -40,6 +41,9 @@ internal static class BundleSender
         var request = new FinalizeUploadRequest { UploadId = created.Upload.Id };
         await LongCall.EndAsync(() => clients.Uploads.FinalizeUploadAsync(request, cancellationToken: cancellationToken));
     }
+
+    private static async Task<bool> IsCompletedAsync(CatalogClients clients, Upload.V1.Upload upload, CancellationToken cancellationToken) =>
+        (await clients.Uploads.GetUploadAsync(new GetUploadRequest { UploadId = upload.Id }, cancellationToken: cancellationToken)).Upload.State is UploadState.Completed;
 
     private static async Task<bool> IsSentAsync(CatalogClients clients, Upload.V1.Upload upload, CancellationToken cancellationToken) =>
         (await clients.Uploads.ResumeUploadAsync(new ResumeUploadRequest { UploadId = upload.Id }, cancellationToken: cancellationToken)).BytesComplete;
