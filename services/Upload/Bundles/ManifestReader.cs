@@ -62,7 +62,7 @@ internal static class ManifestReader
 
         // What is wrong with a value is also wrong with all that it is part of: the innermost tells most.
         var (place, error) = Violations(result)
-            .DefaultIfEmpty(("", "it does not fit the schema"))
+            .DefaultIfEmpty((Place: "", Error: "it does not fit the schema"))
             .MaxBy(violation => violation.Place.Count(character => character == '/'));
         return new ManifestProblem("SCHEMA", error, place.Length == 0 ? null : place);
     }
