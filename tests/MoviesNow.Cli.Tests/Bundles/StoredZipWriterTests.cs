@@ -9,6 +9,11 @@ public sealed class StoredZipWriterTests : IDisposable
 {
     private const long Limit = uint.MaxValue;
     private const int HeaderOfA = 31;
+    private const int VersionOffset = 4;
+    private const byte Version = 10;
+    private const byte Zip64Version = 45;
+    private const int EndSize = 22;
+    private const int LocatorSize = 20;
 
     private readonly string _path = Path.GetTempFileName();
 
@@ -33,6 +38,11 @@ public sealed class StoredZipWriterTests : IDisposable
         Assert.Equal([size, 3, 0], framework.Entries.Select(entry => entry.Length));
         await using var content = await framework.Entries[1].OpenAsync();
         Assert.Equal(3, await content.ReadAsync(new byte[10]));
+        // Some readers take the largest number for itself, others look for ZIP64: it must be there.
+        await using var file = File.OpenRead(_path);
+        var header = new byte[VersionOffset + 1];
+        await file.ReadExactlyAsync(header);
+        Assert.Equal(size >= Limit ? Zip64Version : Version, header[VersionOffset]);
     }
 
     [Theory]
@@ -47,6 +57,8 @@ public sealed class StoredZipWriterTests : IDisposable
         Assert.Equal((count, 20_000), verdict.Problem?.Excess);
         await using var framework = await ZipFile.OpenReadAsync(_path);
         Assert.Equal(count, framework.Entries.Count);
+        var zip = await File.ReadAllBytesAsync(_path);
+        Assert.Equal(count >= ushort.MaxValue, zip.AsSpan(zip.Length - EndSize - LocatorSize).StartsWith("PK\u0006\u0007"u8));
     }
 
     private async Task WriteAsync(params (string Path, long Size)[] files)
