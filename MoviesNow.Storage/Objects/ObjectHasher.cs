@@ -13,8 +13,18 @@ public sealed class ObjectHasher(IObjectStore store)
     /// <param name="ifETag">The ETag that the object must have; null for any.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="StorageUnavailableException">Storage did not answer, or stopped in the middle.</exception>
-    public async Task<HashedObject?> HashAsync(StorageKey key, string? ifETag, CancellationToken cancellationToken)
+    public Task<HashedObject?> HashAsync(StorageKey key, string? ifETag, CancellationToken cancellationToken) =>
+        HashAsync(key, ifETag, static _ => { }, cancellationToken);
+
+    /// <summary>The same.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="ifETag">The ETag that the object must have; null for any.</param>
+    /// <param name="progress">Is told after each piece how many bytes were read up to there.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="StorageUnavailableException">Storage did not answer, or stopped in the middle.</exception>
+    public async Task<HashedObject?> HashAsync(StorageKey key, string? ifETag, Action<long> progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(progress);
         await using var content = await store.OpenReadAsync(key, range: null, ifETag, cancellationToken);
         if (content is null)
             return null;
@@ -29,6 +39,7 @@ public sealed class ObjectHasher(IObjectStore store)
             {
                 hash.AppendData(buffer.AsSpan(0, read));
                 size += read;
+                progress(size);
             }
 
             return new HashedObject(Sha256Digest.FromBytes(hash.GetHashAndReset()), size);

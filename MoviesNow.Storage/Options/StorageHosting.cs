@@ -41,6 +41,7 @@ public static class StorageHosting
         services.TryAddSingleton<HeadCache>();
         services.TryAddSingleton<ObjectHasher>();
         services.TryAddSingleton<ZipInspector>();
+        services.TryAddSingleton<ZipHasher>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>(
             HealthCheckName, isVital ? HealthStatus.Unhealthy : HealthStatus.Degraded, tags: ["ready"], timeout: HealthTimeout);
         return builder;

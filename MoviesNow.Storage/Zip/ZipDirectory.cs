@@ -27,11 +27,19 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
             cancellationToken);
         var end = FindEnd(tail);
         var endOffset = source.Size - tail.Length + end;
-        var directory = Read(tail.AsSpan(end, EndSize));
-
-        // Some writers add the ZIP64 records although the short one has room for everything.
-        if (directory is null || (directory.Offset != endOffset - directory.Size && HasLocator(tail, end)))
+        var (directory, isFull) = Read(tail.AsSpan(end, EndSize));
+        var isHere = directory.Offset == endOffset - directory.Size;
+        if (HasLocator(tail, end))
+        {
+            // Some writers add the ZIP64 records although the short one has room for everything. They lie behind the directory, not in it.
+            if (isHere && !isFull)
+                throw ZipRule.AmbiguousEnd.BrokenBy("its directory ends like a ZIP64 record");
             (directory, endOffset) = await Read64Async(source, tail, end, endOffset, cancellationToken);
+        }
+        else if (isFull && !isHere)
+        {
+            throw ZipRule.BrokenDirectory.BrokenBy("it has no ZIP64 locator where it needs one");
+        }
 
         return directory.Offset >= 0 && directory.Size >= 0 && directory.Offset == endOffset - directory.Size
             ? directory
@@ -42,22 +50,28 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
     private static int FindEnd(ReadOnlySpan<byte> tail)
     {
         var found = -1;
+        var isFollowed = false;
         for (var i = tail.Length - EndSize; i >= 0; i--)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(tail[i..]) != EndSignature)
                 continue;
-            if (BinaryPrimitives.ReadUInt16LittleEndian(tail[(i + 20)..]) != tail.Length - i - EndSize)
+            var after = tail.Length - i - EndSize - BinaryPrimitives.ReadUInt16LittleEndian(tail[(i + 20)..]);
+            isFollowed |= after > 0;
+            if (after != 0)
                 continue;
             if (found >= 0)
                 throw ZipRule.AmbiguousEnd.BrokenBy("there are two, and the comment of one holds the other");
             found = i;
         }
 
-        return found >= 0 ? found : throw ZipRule.NotAZip.BrokenBy("it has no end of central directory");
+        return found >= 0 ? found : throw ZipRule.NotAZip.BrokenBy(isFollowed ? "other bytes follow its end" : "it has no end of central directory");
     }
 
-    /// <summary>Null when a field says that it is in the ZIP64 record.</summary>
-    private static ZipDirectory? Read(ReadOnlySpan<byte> end)
+    /// <summary>
+    /// The short record. A field of only ones is in the ZIP64 record; where there is none, it is just the largest number: not every writer
+    /// of 65,535 entries uses ZIP64.
+    /// </summary>
+    private static (ZipDirectory Directory, bool IsFull) Read(ReadOnlySpan<byte> end)
     {
         var disk = BinaryPrimitives.ReadUInt16LittleEndian(end[4..]);
         var directoryDisk = BinaryPrimitives.ReadUInt16LittleEndian(end[6..]);
@@ -65,12 +79,13 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
         var count = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
         var size = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
         var offset = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-        if (ushort.MaxValue == Math.Max(Math.Max(disk, directoryDisk), Math.Max(countHere, count)) || uint.MaxValue == Math.Max(size, offset))
-            return null;
+        var isFull = ushort.MaxValue == Math.Max(Math.Max(disk, directoryDisk), Math.Max(countHere, count)) || uint.MaxValue == Math.Max(size, offset);
+        var isWhole = disk == 0 && directoryDisk == 0 && countHere == count;
+        if (!isFull && !isWhole)
+            throw ZipRule.Split.BrokenBy();
 
-        return disk == 0 && directoryDisk == 0 && countHere == count
-            ? new ZipDirectory(offset, size, count)
-            : throw ZipRule.Split.BrokenBy();
+        // With another number for each disk it can only be in the ZIP64 record.
+        return (new ZipDirectory(isWhole ? offset : -1, size, count), isFull);
     }
 
     private static bool HasLocator(byte[] tail, int end) =>
@@ -80,8 +95,6 @@ internal sealed record ZipDirectory(long Offset, long Size, long Count)
         ZipSource source, byte[] tail, int end, long endOffset, CancellationToken cancellationToken)
     {
         var locator = end - LocatorSize;
-        if (!HasLocator(tail, end))
-            throw ZipRule.BrokenDirectory.BrokenBy("it has no ZIP64 locator where it needs one");
         if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 4)) != 0 || BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(locator + 16)) > 1)
             throw ZipRule.Split.BrokenBy();
 

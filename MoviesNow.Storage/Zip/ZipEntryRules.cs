@@ -5,8 +5,9 @@ internal static class ZipEntryRules
 {
     public const int MaxPathBytes = 1_024;
 
+    public const ushort Deflated = 8;
+
     private const ushort Stored = 0;
-    private const ushort Deflated = 8;
 
     private const uint FileTypeMask = 0xF000;
     private const uint SymbolicLink = 0xA000;
@@ -16,8 +17,13 @@ internal static class ZipEntryRules
         var path = record.Entry.Path;
         if (Problem(record, disk, unixMode) is { } problem)
             throw problem.Rule.BrokenBy(problem.Detail, path);
-        if (PathProblem(path, record.Name.Length) is { } pathProblem)
-            throw pathProblem.BrokenBy(entry: path);
+        CheckPath(path, record.Name.Length);
+    }
+
+    public static void CheckPath(string path, int bytes)
+    {
+        if (PathProblem(path, bytes) is { } problem)
+            throw problem.BrokenBy(entry: path);
     }
 
     private static (ZipRule Rule, string? Detail)? Problem(ZipRecord record, uint disk, uint unixMode)

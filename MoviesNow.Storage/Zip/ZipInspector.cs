@@ -18,10 +18,6 @@ public sealed class ZipInspector(IObjectStore store, IOptions<StorageOptions> op
     /// <summary>The largest directory that is read, in bytes.</summary>
     public const int MaxDirectoryBytes = 16 * 1024 * 1024;
 
-    private const int BufferSize = 64 * 1024;
-
-    private readonly ZipLimits _limits = options.Value.Zip;
-
     /// <summary>Reads the directory of a ZIP and checks it.</summary>
     /// <param name="found">The object, as HEAD told it: the reads are bound to its size and ETag.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -30,17 +26,9 @@ public sealed class ZipInspector(IObjectStore store, IOptions<StorageOptions> op
     public async Task<ZipVerdict?> InspectAsync(StoredObject found, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(found);
-        var source = new ZipSource(store, found);
         try
         {
-            var directory = await ZipDirectory.FindAsync(source, cancellationToken);
-            var records = await ReadAsync(source, directory, cancellationToken);
-            await ZipLayout.CheckAsync(source, records, directory.Offset, cancellationToken);
-            return new ZipVerdict(null, [.. records.Select(static record => record.Entry)]);
-        }
-        catch (UnreadableZipException e)
-        {
-            return new ZipVerdict(e.Problem, []);
+            return await InspectAsync(new ObjectZipSource(store, found), options.Value.Zip, cancellationToken);
         }
         catch (ObjectGoneException)
         {
@@ -48,48 +36,27 @@ public sealed class ZipInspector(IObjectStore store, IOptions<StorageOptions> op
         }
     }
 
-    private async Task<List<ZipRecord>> ReadAsync(ZipSource source, ZipDirectory directory, CancellationToken cancellationToken)
+    /// <summary>Checks a file before it is uploaded, by the same rules.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limits">What it may unpack to.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static Task<ZipVerdict> InspectFileAsync(string path, ZipLimits limits, CancellationToken cancellationToken)
     {
-        if (directory.Count == 0)
-            throw ZipRule.NoEntries.BrokenBy();
-        if (directory.Count < 0)
-            throw ZipRule.BrokenDirectory.BrokenBy("its number of entries is negative");
-        if (directory.Count > MaxEntries)
-            throw ZipRule.TooManyEntries.Exceeded(directory.Count, MaxEntries);
-        if (directory.Size > MaxDirectoryBytes)
-            throw ZipRule.DirectoryTooLarge.Exceeded(directory.Size, MaxDirectoryBytes);
-        if (directory.Size < directory.Count * ZipRecord.FixedSize)
-            throw ZipRule.EntryCountMismatch.BrokenBy("it has fewer");
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(limits);
+        return InspectAsync(new FileZipSource(path), limits, cancellationToken);
+    }
 
-        await using var content = new BufferedStream(await source.OpenAsync(directory.Offset, directory.Size, cancellationToken), BufferSize);
-        var records = new List<ZipRecord>((int)directory.Count);
-        var paths = new HashSet<string>((int)directory.Count, StringComparer.OrdinalIgnoreCase);
-        var rest = directory.Size;
-        while (records.Count < directory.Count)
+    private static async Task<ZipVerdict> InspectAsync(ZipSource source, ZipLimits limits, CancellationToken cancellationToken)
+    {
+        try
         {
-            var fixedPart = await TakeAsync(ZipRecord.FixedSize);
-            var variablePart = await TakeAsync(ZipRecord.VariableSize(fixedPart));
-            var record = ZipRecord.Read(fixedPart, variablePart);
-            if (!paths.Add(record.Entry.Path.TrimEnd('/')))
-                throw ZipRule.DuplicatePath.BrokenBy(entry: record.Entry.Path);
-            ZipExpansion.CheckEntry(record.Entry, record.Entry.Path, _limits);
-            records.Add(record);
+            return new ZipVerdict(null, await ZipContents.ReadAsync(source, limits, cancellationToken));
         }
-
-        if (rest != 0)
-            throw ZipRule.EntryCountMismatch.BrokenBy("its directory has more");
-        ZipExpansion.CheckTotal(records, _limits);
-        return records;
-
-        async Task<byte[]> TakeAsync(int length)
+        catch (UnreadableZipException e)
         {
-            rest -= length;
-            if (rest < 0)
-                throw ZipRule.EntryCountMismatch.BrokenBy("it has fewer");
-
-            var bytes = new byte[length];
-            await ZipSource.FillAsync(content, bytes, cancellationToken);
-            return bytes;
+            return new ZipVerdict(e.Problem, []);
         }
     }
 }

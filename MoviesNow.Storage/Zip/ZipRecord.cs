@@ -45,8 +45,9 @@ internal sealed record ZipRecord(ZipFileEntry Entry, byte[] Name, long Offset, u
                 throw ZipRule.TwoNames.BrokenBy(entry: path);
         }
 
-        var entry = new ZipFileEntry(path, size, compressed, ReadU32(fixedPart, 16));
-        var record = new ZipRecord(entry, name.ToArray(), offset, ReadU16(fixedPart, 10), ReadU16(fixedPart, 8));
+        var method = ReadU16(fixedPart, 10);
+        var entry = new ZipFileEntry(path, size, compressed, ReadU32(fixedPart, 16)) { Offset = offset, IsDeflated = method == ZipEntryRules.Deflated };
+        var record = new ZipRecord(entry, name.ToArray(), offset, method, ReadU16(fixedPart, 8));
         ZipEntryRules.Check(record, disk, unixMode: fixedPart[5] == 3 ? ReadU32(fixedPart, 38) >> 16 : 0);
         return record;
     }

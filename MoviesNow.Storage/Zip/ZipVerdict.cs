@@ -7,6 +7,11 @@ namespace MoviesNow.Storage;
 /// <param name="Crc32">The CRC-32 of the unpacked bytes.</param>
 public sealed record ZipFileEntry(string Path, long Size, long CompressedSize, uint Crc32)
 {
+    /// <summary>Where its local header is.</summary>
+    internal long Offset { get; init; }
+
+    internal bool IsDeflated { get; init; }
+
     /// <summary>Whether it is a folder.</summary>
     public bool IsFolder => Path.EndsWith('/');
 }

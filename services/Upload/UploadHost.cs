@@ -35,6 +35,8 @@ public static class UploadHost
         services.AddSingleton<UploadRestarter>();
         services.AddSingleton<StorageUploads>();
         services.AddSingleton<LostObjects>();
+        services.AddSingleton(typeof(SharedReads<>));
+        services.AddSingleton<CheckProgress>();
         services.AddSingleton<ObjectDigests>();
         services.AddSingleton<ObjectVerifier>();
         services.AddSingleton<MultipartCompleter>();
@@ -42,6 +44,10 @@ public static class UploadHost
         services.AddSingleton<BundleLock>();
         services.AddSingleton<BundleReservation>();
         services.AddSingleton<BundleRemover>();
+        services.AddSingleton<BundleHold>();
+        services.AddSingleton<ManifestCatalog>();
+        services.AddSingleton<ManifestUploader>();
+        services.AddGrpc().AddServiceOptions<BundleUploadGrpcService>(grpc => grpc.MaxReceiveMessageSize = BundleUploadGrpcService.MaxRequestBytes);
     }
 
     /// <summary>Maps the services of the upload contract.</summary>

@@ -16,11 +16,17 @@ internal sealed class BundleUploadGrpcService(
     UploadOpener opener,
     BundleReservation reservation,
     BundleRemover remover,
+    ManifestUploader manifests,
     BundleLock creators,
     CatalogGateway catalog,
     UploadUrls urls,
     TimeProvider time) : BundleUploadService.BundleUploadServiceBase
 {
+    /// <summary>Requests may be a little larger than their manifest.</summary>
+    public const int MaxRequestBytes = MaxManifestBytes + (64 << 10);
+
+    private const int MaxManifestBytes = 10 << 20;
+
     public override async Task<CreateBundleResponse> CreateBundle(CreateBundleRequest request, ServerCallContext context)
     {
         // Before the checks: a repetition may come so late that the expiry is no longer far enough away.
@@ -52,6 +58,15 @@ internal sealed class BundleUploadGrpcService(
 
         async Task ReserveAsync(CancellationToken cancellationToken) =>
             bundle = await reservation.ReserveAsync(draft, BundleChecks.ToReservation(request, bundleId), cancellationToken);
+    }
+
+    public override async Task<UploadBundleManifestResponse> UploadBundleManifest(UploadBundleManifestRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var bundleId = check.Id("bundle_id", request.BundleId);
+        check.Require(request.Manifest.Length is > 0 and <= MaxManifestBytes, "manifest", "must have 1 byte to 10 MiB");
+        check.ThrowIfInvalid();
+        return new UploadBundleManifestResponse { Bundle = await manifests.UploadAsync(bundleId, request.Manifest.Memory, context.CancellationToken) };
     }
 
     public override async Task<DeleteBundleResponse> DeleteBundle(DeleteBundleRequest request, ServerCallContext context)

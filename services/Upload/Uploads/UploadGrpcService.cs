@@ -18,7 +18,8 @@ internal sealed class UploadGrpcService(
     UploadFinalizer finalizer,
     UploadCloser closer,
     CatalogGateway catalog,
-    UploadUrls urls) : UploadService.UploadServiceBase
+    UploadUrls urls,
+    CheckProgress progress) : UploadService.UploadServiceBase
 {
     private const int DefaultMissingParts = 100;
     private const int MaxMissingParts = 1_000;
@@ -52,8 +53,13 @@ internal sealed class UploadGrpcService(
         return Answer(await opener.OpenAsync(draft, ErrorReason.UploadExists, _ => Task.CompletedTask, context.CancellationToken));
     }
 
-    public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context) =>
-        new() { Upload = (await store.RequireAsync(request.UploadId, context)).ToMessage() };
+    public override async Task<GetUploadResponse> GetUpload(GetUploadRequest request, ServerCallContext context)
+    {
+        var session = await store.RequireAsync(request.UploadId, context);
+        var upload = session.ToMessage();
+        upload.CheckedBytes = await progress.FindAsync(session.Key);
+        return new GetUploadResponse { Upload = upload };
+    }
 
     public override async Task<ListUploadsResponse> ListUploads(ListUploadsRequest request, ServerCallContext context)
     {

@@ -11,7 +11,7 @@ namespace MoviesNow.Upload.Uploads;
 internal static class ZipRefusal
 {
     // The clause about it must stay whole.
-    private const int MaxEntry = 120;
+    public const int MaxEntry = 120;
 
     public static (string Name, string Value)[] Tell(ZipProblem problem)
     {

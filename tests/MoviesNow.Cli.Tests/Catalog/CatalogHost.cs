@@ -48,9 +48,14 @@ public sealed class CatalogHost : IAsyncLifetime
         await _postgres.DisposeAsync();
     }
 
-    /// <summary>Where a command finds a catalogue, and how it proves who it is.</summary>
-    internal static IConfiguration Configuration(Uri catalog) => new ConfigurationBuilder()
-        .AddInMemoryCollection([KeyValuePair.Create("services:catalog:grpc:0", (string?)catalog.ToString()), KeyValuePair.Create("Auth:LocalSigningKey", (string?)Identity.SigningKey)])
+    /// <summary>Where a command finds the services, and how it proves who it is.</summary>
+    internal static IConfiguration Configuration(Uri catalog, Uri? upload = null) => new ConfigurationBuilder()
+        .AddInMemoryCollection(
+        [
+            KeyValuePair.Create("services:catalog:grpc:0", (string?)catalog.ToString()),
+            KeyValuePair.Create("services:upload:grpc:0", upload?.ToString()),
+            KeyValuePair.Create("Auth:LocalSigningKey", (string?)Identity.SigningKey),
+        ])
         .Build();
 }
 

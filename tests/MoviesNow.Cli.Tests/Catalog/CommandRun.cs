@@ -7,12 +7,13 @@ namespace MoviesNow.Cli.Tests.Catalog;
 /// <summary>The commands on the catalogue, run in this process.</summary>
 /// <param name="catalog">Where the catalogue is.</param>
 /// <param name="answers">What the user types; null when there is no terminal.</param>
-internal sealed class CommandRun(Uri catalog, string? answers = null)
+/// <param name="upload">Where the upload service is; null when there is none.</param>
+internal sealed class CommandRun(Uri catalog, string? answers = null, Uri? upload = null)
 {
     public async Task<Ended> RunAsync(params string[] arguments)
     {
         var root = new RootCommand();
-        CatalogCommands.AddTo(root, () => CatalogHost.Configuration(catalog), new Prompt(() => new StringReader(answers ?? ""), answers is not null));
+        CatalogCommands.AddTo(root, () => CatalogHost.Configuration(catalog, upload), new Prompt(() => new StringReader(answers ?? ""), answers is not null));
         await using var output = new StringWriter { NewLine = "\n" };
         await using var errors = new StringWriter { NewLine = "\n" };
         var exitCode = await CommandErrors.RunAsync(

@@ -72,7 +72,7 @@ public sealed class ZipInspectorTests(StorageFixture storage)
         await AssertProblemAsync("NOT_A_ZIP", Encoding.ASCII.GetBytes("<html>" + new string(' ', 200)));
         await AssertProblemAsync("NO_ENTRIES", ZipBytes.Make());
         await AssertProblemAsync("NOT_A_ZIP", ZipBytes.Two()[..^1]);
-        await AssertProblemAsync("NOT_A_ZIP", [.. ZipBytes.Two(), 0]);
+        await AssertProblemAsync("NOT_A_ZIP", [.. ZipBytes.Two(), 0], detail: "other bytes follow its end");
     }
 
     [Fact]
@@ -113,6 +113,20 @@ public sealed class ZipInspectorTests(StorageFixture storage)
         var negative = ZipBytes.With64(ZipBytes.Two());
         BinaryPrimitives.WriteInt64LittleEndian(negative.AsSpan(ZipBytes.End(negative) - 76 + 64), long.MinValue);
         await AssertProblemAsync(broken, negative, detail: "outside of the file");
+    }
+
+    [Fact]
+    public async Task InspectAsync_LocatorInTheLastComment_IsRefused()
+    {
+        // Some readers look at the bytes before the end record first, and would follow this one to another directory.
+        var zip = ZipBytes.Make(("a.txt", [1]));
+        var (directory, end) = (ZipBytes.Directory(zip), ZipBytes.End(zip));
+        BinaryPrimitives.WriteUInt16LittleEndian(zip.AsSpan(directory + 32), 20);
+        BinaryPrimitives.WriteUInt32LittleEndian(zip.AsSpan(end + 12), (uint)(end + 20 - directory));
+        byte[] locator = [0x50, 0x4b, 0x06, 0x07, .. new byte[12], 1, 0, 0, 0];
+
+        await AssertProblemAsync("AMBIGUOUS_END", [.. zip[..end], .. locator, .. zip[end..]], detail: "ends like a ZIP64 record");
+        Assert.Null((await InspectAsync([.. zip[..end], .. new byte[20], .. zip[end..]])).Problem);
     }
 
     [Fact]

@@ -16,11 +16,12 @@ using CatalogProgram = catalog::Program;
 
 namespace UploadTests.Support;
 
-/// <summary>The upload service as two replicas on one database, with the real catalogue, S3 endpoint, PostgreSQL and Garnet.</summary>
+/// <summary>The upload service as three replicas on one database, with the real catalogue, S3 endpoint, PostgreSQL and Garnet.</summary>
 internal sealed class UploadSystem : IAsyncDisposable
 {
     public const string Bucket = "media";
     public const long PartSize = 5L << 20;
+    public const int Replicas = 3;
 
     private const string AnyPort = "http://127.0.0.1:0";
 
@@ -237,8 +238,8 @@ internal sealed class UploadSystem : IAsyncDisposable
             ["Storage:AccessKeyId"] = S3.AccessKey,
             ["Storage:SecretAccessKey"] = S3.SecretKey,
         };
-        AddReplica(new Dictionary<string, string?>(StringComparer.Ordinal));
-        AddReplica(new Dictionary<string, string?>(StringComparer.Ordinal));
+        for (var i = 0; i < Replicas; i++)
+            AddReplica(new Dictionary<string, string?>(StringComparer.Ordinal));
     }
 
     private static async Task MigrateAsync(System.Reflection.Assembly assembly, string database)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using MoviesNow.Cli.Bundles;
 
 namespace MoviesNow.Cli.Catalog;
 
@@ -17,6 +18,7 @@ internal static class CatalogCommands
         root.Add(EpisodeCommand.Create(access));
         root.Add(AssetCommand.Create(access));
         root.Add(VariantCommand.Create(access));
+        root.Add(BundleCommand.Create(access));
         root.Add(LintCommand.Create(access));
     }
 }

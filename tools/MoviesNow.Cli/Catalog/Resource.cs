@@ -140,7 +140,8 @@ internal sealed class Resource<T>(
         });
     }
 
-    public Command Delete<TRequest, TResponse>(string help, Func<CatalogClients, Rpc<TRequest, TResponse>> rpc)
+    /// <summary>Deletes one; <paramref name="notes"/> tells what the answer says.</summary>
+    public Command Delete<TRequest, TResponse>(string help, Func<CatalogClients, Rpc<TRequest, TResponse>> rpc, Action<CatalogCall, TResponse>? notes = null)
         where TRequest : IMessage<TRequest>, new()
     {
         var cascades = MessageFields.DescriptorOf<TRequest>().Has("cascade");
@@ -163,7 +164,8 @@ internal sealed class Resource<T>(
                 request.Set("etag", await ConfirmedAsync(call, request.Text("etag")));
             }
 
-            await OfVersionAsync(call, () => rpc(call.Clients)(request, call.Options));
+            var answer = await OfVersionAsync(call, () => rpc(call.Clients)(request, call.Options));
+            notes?.Invoke(call, answer);
             return 0;
         });
     }
