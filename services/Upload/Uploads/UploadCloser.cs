@@ -1,6 +1,8 @@
 using MoviesNow.Catalog.V1;
 using MoviesNow.Storage;
 using MoviesNow.Upload.Bundles;
+using MoviesNow.Upload.Proxy;
+using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Upload.Uploads;
 
@@ -75,7 +77,9 @@ internal sealed class UploadCloser(
     private async Task CleanUpAsync(UploadSession session, CancellationToken cancellationToken)
     {
         // Asked for while the session's own bundle still stands.
-        var keepsObject = session.CloseAs is CloseOutcome.Discarded || await IsSucceededAsync(session, cancellationToken);
+        var keepsObject = session.CloseAs is CloseOutcome.Discarded
+            ? !await HasWrittenAsync(session, cancellationToken)
+            : await IsSucceededAsync(session, cancellationToken);
         await ReleaseAsync(session, cancellationToken);
         await AbortMultipartsAsync(session, cancellationToken);
         if (!keepsObject)
@@ -94,6 +98,12 @@ internal sealed class UploadCloser(
             await objects.DeleteAsync(manifest, cancellationToken);
         }
     }
+
+    /// <summary>Whether the service itself has put the object at the key there for a session that nobody was told of.</summary>
+    private async Task<bool> HasWrittenAsync(UploadSession session, CancellationToken cancellationToken) =>
+        session.Method is UploadMethod.Proxy
+        && await objects.HeadAsync(session.Key, cancellationToken) is { } found
+        && ProxyObjects.IsOf(found, session);
 
     /// <summary>
     /// Whether the object at the key is a later bundle's: the key of an expired one is given away once its object is gone.
