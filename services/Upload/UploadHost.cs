@@ -59,10 +59,12 @@ public static class UploadHost
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         services.AddGrpc().AddServiceOptions<ProxyUploadGrpcService>(grpc => grpc.MaxReceiveMessageSize = ProxyLimits.MaxMessage);
 
-        // What arrives of a file that waits for its turn stays in the server's buffers: it should be little.
+        // What arrives of a file that waits for its turn stays in the server's buffers: it should be little. All streams of a connection
+        // together have room for it, or those that wait would stop those that have their turn.
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.Limits.Http2.InitialStreamWindowSize = ProxyLimits.Window;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = ProxyLimits.Window * kestrel.Limits.Http2.MaxStreamsPerConnection;
             kestrel.Limits.MaxRequestBufferSize = ProxyLimits.Window;
         });
         services.AddSingleton<ProxyAdmission>();
