@@ -1,4 +1,7 @@
+using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using MoviesNow.ServiceDefaults.Identity;
 
 namespace MoviesNow.ServiceDefaults.Idempotency;
 
@@ -18,6 +21,20 @@ public static class IdempotencyKey
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.UserState.TryGetValue(EffectIdState, out var id) ? (Guid)id : null;
+    }
+
+    /// <summary>
+    /// The same for a stream, which is not replayed and whose request is known only when all of it was read.
+    /// </summary>
+    /// <param name="context">The call.</param>
+    /// <param name="request">What the stream amounts to: equal for each repetition of the call, and of no other.</param>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: the key is malformed.</exception>
+    public static Guid? EffectIdOf(this ServerCallContext context, IMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(request);
+        var apiKeys = context.GetHttpContext().RequestServices.GetRequiredService<ApiKeys>();
+        return KeyedCall.Read(context, request, CallerId.Of(context, apiKeys))?.EffectId;
     }
 
     internal static void SetEffectId(ServerCallContext context, Guid id) => context.UserState[EffectIdState] = id;

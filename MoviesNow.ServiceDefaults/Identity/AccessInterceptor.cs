@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Http;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 
@@ -44,6 +45,10 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
         return continuation(requestStream, responseStream, context);
     }
 
+    /// <summary>Passes when the caller may call the method.</summary>
+    /// <exception cref="RpcException">It may not, or nobody can tell at the moment.</exception>
+    public void RequireAccess(HttpContext context, string method) => RequireAccess(context, PolicyOf(method));
+
     private void Admit(ServerCallContext context)
     {
         if (MethodPolicies.IsStandard(context.Method))
@@ -51,19 +56,25 @@ internal sealed class AccessInterceptor(ApiKeys apiKeys) : Interceptor
             return;
         }
 
-        var policy = MethodPolicies.Find(context.Method) ?? throw RpcErrors.Of(ErrorReason.MethodNotAllowed);
-        if (Refusal(policy.Access, Bearer.Of(context), ApiKeys.SentWith(context)) is { } reason)
+        var http = context.GetHttpContext();
+        var policy = PolicyOf(context.Method);
+        RequireAccess(http, policy);
+        if (policy.NoStore)
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.Headers.Pragma = "no-cache";
+        }
+    }
+
+    private void RequireAccess(HttpContext context, MethodPolicy policy)
+    {
+        if (Refusal(policy.Access, context.User as Bearer, ApiKeys.SentWith(context)) is { } reason)
         {
             throw AuthorityWatch.CouldNotJudge(context) ? RpcErrors.Of(ErrorReason.DependencyUnavailable, AuthorityRetryDelay) : RpcErrors.Of(reason);
         }
-
-        if (policy.NoStore)
-        {
-            var headers = context.GetHttpContext().Response.Headers;
-            headers.CacheControl = "no-store";
-            headers.Pragma = "no-cache";
-        }
     }
+
+    private static MethodPolicy PolicyOf(string method) => MethodPolicies.Find(method) ?? throw RpcErrors.Of(ErrorReason.MethodNotAllowed);
 
     /// <summary>Why a caller may not; null when it may.</summary>
     internal ErrorReason? Refusal(Access access, Bearer? bearer, string? apiKey)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace MoviesNow.ServiceDefaults.Identity;
@@ -16,7 +16,7 @@ internal sealed class ApiKeys(IOptions<AuthOptions> options)
     public bool AreRequired => _hashes.Length > 0;
 
     /// <summary>The key that a call carries. Read from HTTP's headers, for gRPC's would all be copied for it.</summary>
-    public static string? SentWith(ServerCallContext context) => context.GetHttpContext().Request.Headers[Header];
+    public static string? SentWith(HttpContext context) => context.Request.Headers[Header];
 
     public bool Accepts(string? key)
     {

@@ -1,5 +1,5 @@
-using Grpc.Core;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
 
 namespace MoviesNow.ServiceDefaults.Identity;
 
@@ -28,5 +28,5 @@ internal static class AuthorityWatch
         }
     }
 
-    public static bool CouldNotJudge(ServerCallContext context) => context.GetHttpContext().Items.ContainsKey(Mark);
+    public static bool CouldNotJudge(HttpContext context) => context.Items.ContainsKey(Mark);
 }

@@ -34,7 +34,7 @@ internal readonly record struct CallerId(CallerKind Kind, string Value)
             return new(CallerKind.Subject, subject);
         }
 
-        return apiKeys.AreRequired && ApiKeys.SentWith(context) is { Length: > 0 } key
+        return apiKeys.AreRequired && ApiKeys.SentWith(context.GetHttpContext()) is { Length: > 0 } key
             ? new(CallerKind.ApiKey, key)
             : new(CallerKind.Address, NetworkOf(context.GetHttpContext().Connection.RemoteIpAddress));
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Clients;
@@ -21,6 +22,7 @@ public static class UploadHost
         services.AddServiceClient<SeasonService.SeasonServiceClient>("catalog");
         services.AddServiceClient<AssetService.AssetServiceClient>("catalog");
         services.AddServiceClient<BundleService.BundleServiceClient>("catalog");
+        AddProxy(services);
         services.AddSingleton<UploadTelemetry>();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<CatalogGateway>();
@@ -50,13 +52,35 @@ public static class UploadHost
         services.AddGrpc().AddServiceOptions<BundleUploadGrpcService>(grpc => grpc.MaxReceiveMessageSize = BundleUploadGrpcService.MaxRequestBytes);
     }
 
-    /// <summary>Maps the services of the upload contract.</summary>
-    public static void MapUploads(this IEndpointRouteBuilder app)
+    /// <summary>Maps the services of the upload contract. Belongs behind the service defaults.</summary>
+    public static void MapUploads(this WebApplication app)
     {
+        app.UseMiddleware<ProxyBodyMiddleware>();
         app.MapGrpcService<UploadGrpcService>();
         app.MapGrpcService<MultipartGrpcService>();
         app.MapGrpcService<BundleUploadGrpcService>();
         app.MapGrpcService<ProxyUploadGrpcService>();
         app.MapGrpcService<SweepGrpcService>();
+    }
+
+    private static void AddProxy(IServiceCollection services)
+    {
+        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.AddGrpc().AddServiceOptions<ProxyUploadGrpcService>(grpc => grpc.MaxReceiveMessageSize = ProxyLimits.MaxMessage);
+
+        // What arrives of a file that waits for its turn stays in the server's buffers: it should be little. All streams of a connection
+        // together have room for it, or those that wait would stop those that have their turn.
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.Http2.InitialStreamWindowSize = ProxyLimits.Window;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = ProxyLimits.Window * kestrel.Limits.Http2.MaxStreamsPerConnection;
+            kestrel.Limits.MaxRequestBufferSize = ProxyLimits.Window;
+        });
+        services.AddSingleton<ProxyAdmission>();
+        services.AddSingleton<SmallFileChecks>();
+        services.AddSingleton<SmallFileReceiver>();
+        services.AddSingleton<ProxyObjects>();
+        services.AddSingleton<ProxyUploader>();
     }
 }

@@ -34,12 +34,17 @@ internal sealed class UploadOpener(
     /// <param name="taken">Why the call fails when another session owns the key.</param>
     /// <param name="reserve">Reserves what belongs to the key elsewhere; safe to undo by <see cref="UploadCloser"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="prepare">What else the bucket needs before callers may know of the session.</param>
     /// <returns>The session, or the one that the draft's effect opened before, as it is by now.</returns>
     /// <exception cref="RpcException">
     /// ALREADY_EXISTS <paramref name="taken"/> or <c>OBJECT_EXISTS</c>, ABORTED <c>IDEMPOTENCY_IN_PROGRESS</c>, and what reserving answers.
     /// </exception>
     public async Task<UploadSession> OpenAsync(
-        UploadSession draft, ErrorReason taken, Func<CancellationToken, Task> reserve, CancellationToken cancellationToken)
+        UploadSession draft,
+        ErrorReason taken,
+        Func<CancellationToken, Task> reserve,
+        CancellationToken cancellationToken,
+        Func<CancellationToken, Task>? prepare = null)
     {
         var known = draft;
         var claimed = false;
@@ -61,6 +66,11 @@ internal sealed class UploadOpener(
             {
                 var uploadId = await objects.CreateMultipartAsync(draft.Key, headers.Of(draft), cancellationToken);
                 known = draft with { StorageUploadId = uploadId };
+            }
+
+            if (prepare is not null)
+            {
+                await prepare(cancellationToken);
             }
 
             var opened = await store.OpenAsync(draft.Id, known.StorageUploadId, cancellationToken)

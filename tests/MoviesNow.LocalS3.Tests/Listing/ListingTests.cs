@@ -42,6 +42,22 @@ public class ListingTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         }
     }
 
+    [Theory]
+    [InlineData("%0D", "\r")]
+    [InlineData("%0A", "\n")]
+    [InlineData("%0D%0A", "\r\n")]
+    [InlineData("%09", "\t")]
+    public async Task List_LineBreakInANameWithoutEncoding_IsTheOneThatWasSent(string encoded, string character)
+    {
+        await fixture.Raw.SendAsync("PUT", $"/movies/break/{encoded}x", [1]);
+        foreach (var version in new[] { "", "&list-type=2" })
+        {
+            var listed = await fixture.Raw.SendAsync("GET", $"/movies?prefix=break%2F{encoded}{version}");
+            Assert.Equal(($"break/{character}", $"break/{character}x"), (listed.Value("Prefix"), listed.Value("Key")));
+            Assert.Equal($"break/{encoded}x", (await fixture.Raw.SendAsync("GET", $"/movies?encoding-type=url&prefix=break%2F{encoded}{version}")).Value("Key"));
+        }
+    }
+
     [Fact]
     public async Task ListV2_ThroughTheSdk_PagesAndPrefixes()
     {

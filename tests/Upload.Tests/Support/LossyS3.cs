@@ -41,6 +41,8 @@ internal sealed class LossyS3 : IAsyncDisposable
         Volatile.Write(ref _losses, count);
     }
 
+    public static bool IsPut(HttpRequest request) => HttpMethods.IsPut(request.Method) && !request.Query.ContainsKey("uploadId");
+
     public static bool IsComplete(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Query.ContainsKey("uploadId");
 
     public static bool IsCreateMultipart(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Query.ContainsKey("uploads");

@@ -80,8 +80,11 @@ internal sealed class UploadSystem : IAsyncDisposable
         return _replicas.Count - 1;
     }
 
-    /// <summary>A part of the first replica.</summary>
-    public T Service<T>() where T : notnull => _replicas[0].Services.GetRequiredService<T>();
+    /// <summary>A part of a replica.</summary>
+    public T Service<T>(int replica = 0) where T : notnull => _replicas[replica].Services.GetRequiredService<T>();
+
+    /// <summary>Where a replica listens: HTTP/2 for back ends, HTTP/1.1 for browsers.</summary>
+    public (Uri Http2, Uri Http1) AddressOf(int replica) => (_replicas[replica].Address, _replicas[replica].WebAddress);
 
     /// <summary>Each pooled connection that an outage broke fails one call more: spares the tests that follow.</summary>
     public void ForgetConnections() => _replicas.ForEach(replica => replica.Services.GetRequiredService<NpgsqlDataSource>().Clear());
@@ -91,6 +94,8 @@ internal sealed class UploadSystem : IAsyncDisposable
     public UploadService.UploadServiceClient Uploads(int replica = 0) => new(As(Identity.Admin, replica));
 
     public MultipartUploadService.MultipartUploadServiceClient Multipart(int replica = 0) => new(As(Identity.Admin, replica));
+
+    public ProxyUploadService.ProxyUploadServiceClient Proxy(int replica = 0) => new(As(Identity.Admin, replica));
 
     public BundleUploadService.BundleUploadServiceClient Bundles(int replica = 0) => new(As(Identity.Admin, replica));
 

@@ -54,6 +54,8 @@ internal sealed class GetObject(BucketStore buckets) : IOperation
             return SelectPart(request, record, partNumber);
         }
 
+        if (!ReadConditions.AllowsRange(request.Header("If-Range"), record.ETag, record.LastModified))
+            header = null;
         if (ByteRange.TryParse(header, record.Size, out var range))
             return (range, range is null ? record.Checksum : null);
         request.Response.Headers.ContentRange = $"bytes */{record.Size}";

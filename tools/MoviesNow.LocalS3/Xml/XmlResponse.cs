@@ -10,7 +10,14 @@ internal static class XmlResponse
     public const string Namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     // S3 sends characters that XML 1.0 forbids as character references; clients that mind ask for encoding-type=url.
-    private static readonly XmlWriterSettings Settings = new() { Encoding = new UTF8Encoding(false), CheckCharacters = false, CloseOutput = false };
+    // A carriage return has to be one, or every parser makes a line feed of it.
+    private static readonly XmlWriterSettings Settings = new()
+    {
+        Encoding = new UTF8Encoding(false),
+        CheckCharacters = false,
+        CloseOutput = false,
+        NewLineHandling = NewLineHandling.Entitize,
+    };
 
     public static async Task WriteAsync(HttpContext http, int status, Action<XmlWriter> document)
     {
