@@ -22,7 +22,9 @@ internal sealed class CatalogAccess(Func<IConfiguration> configuration, Prompt p
         {
             using var connections = new ServiceConnections(configuration(), parsed.InvocationConfiguration.Error);
             var identity = parsed.GetValue(CatalogOptions.Public) ? null : DevelopmentIdentity.Admin;
-            return await work(new CatalogCall(parsed, new CatalogClients(connections.Connect("catalog", identity)), cancellationToken));
+            var clients = new CatalogClients(
+                connections.Connect("catalog", identity), new Lazy<CallInvoker>(() => connections.Connect("upload", identity)));
+            return await work(new CatalogCall(parsed, clients, cancellationToken));
         });
         return command;
     }

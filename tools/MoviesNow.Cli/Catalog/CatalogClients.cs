@@ -1,10 +1,13 @@
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Cli.Catalog;
 
-/// <summary>The catalogue as one caller.</summary>
-internal sealed class CatalogClients(CallInvoker invoker)
+/// <summary>The catalogue as one caller, and the upload service for what changes rows and files together.</summary>
+/// <param name="invoker">Calls the catalogue.</param>
+/// <param name="upload">Calls the upload service, whose address only some commands need.</param>
+internal sealed class CatalogClients(CallInvoker invoker, Lazy<CallInvoker> upload)
 {
     public TitleService.TitleServiceClient Titles { get; } = new(invoker);
 
@@ -15,4 +18,8 @@ internal sealed class CatalogClients(CallInvoker invoker)
     public StreamVariantService.StreamVariantServiceClient Variants { get; } = new(invoker);
 
     public PlaybackService.PlaybackServiceClient Playback { get; } = new(invoker);
+
+    public UploadService.UploadServiceClient Uploads => new(upload.Value);
+
+    public MultipartUploadService.MultipartUploadServiceClient Multipart => new(upload.Value);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
+using MoviesNow.Cli.Uploads;
 
 namespace MoviesNow.Cli.Catalog;
 
@@ -18,5 +19,6 @@ internal static class CatalogCommands
         root.Add(AssetCommand.Create(access));
         root.Add(VariantCommand.Create(access));
         root.Add(LintCommand.Create(access));
+        root.Add(UploadCommand.Create(access));
     }
 }
