@@ -54,9 +54,10 @@ internal static class PackagePublication
             });
         }
 
-        // The catalogue builds the multivariant playlist itself, so the asset names the playlist of the first variant.
-        publication.Video = request.Variants.Count > 0 ? Object("variants[0].storage_key", request.Variants[0].StorageKey) : null;
         check.ThrowIfInvalid();
+
+        // The catalogue builds the multivariant playlist itself, so the asset names the playlist of the first variant.
+        publication.Video = Object("variants[0].storage_key", request.Variants[0].StorageKey);
         return publication.ToByteArray();
 
         PackageObject Object(string field, string path)
