@@ -1,6 +1,7 @@
 using MoviesNow.Catalog;
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
+using MoviesNow.Catalog.Packages;
 using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
@@ -31,6 +32,7 @@ app.MapGrpcService<TitleGrpcService>();
 app.MapGrpcService<SeasonGrpcService>();
 app.MapGrpcService<AssetGrpcService>();
 app.MapGrpcService<StreamVariantGrpcService>();
+app.MapGrpcService<PackageGrpcService>();
 app.MapGrpcService<PlaybackGrpcService>();
 app.MapGrpcService<BundleGrpcService>();
 app.MapGrpcService<ImportGrpcService>();

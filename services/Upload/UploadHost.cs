@@ -3,6 +3,7 @@ using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Upload.Bundles;
 using MoviesNow.Upload.Multipart;
+using MoviesNow.Upload.Packages;
 using MoviesNow.Upload.Proxy;
 using MoviesNow.Upload.Sweeping;
 using MoviesNow.Upload.Uploads;
@@ -38,6 +39,7 @@ public static class UploadHost
         services.AddSingleton<BundleLock>();
         services.AddSingleton<BundleReservation>();
         services.AddSingleton<BundleRemover>();
+        services.AddPackages();
     }
 
     /// <summary>Maps the services of the upload contract.</summary>
@@ -46,6 +48,7 @@ public static class UploadHost
         app.MapGrpcService<UploadGrpcService>();
         app.MapGrpcService<MultipartGrpcService>();
         app.MapGrpcService<BundleUploadGrpcService>();
+        app.MapGrpcService<PackageGrpcService>();
         app.MapGrpcService<ProxyUploadGrpcService>();
         app.MapGrpcService<SweepGrpcService>();
     }
