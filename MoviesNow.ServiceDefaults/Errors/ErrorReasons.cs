@@ -76,6 +76,11 @@ public static class ErrorReasons
             [ErrorReason.TokenKeyMismatch] = (StatusCode.PermissionDenied, "The token was minted for another key."),
             [ErrorReason.SessionTokenInvalid] = (StatusCode.PermissionDenied, "The session token is not that of the session."),
             [ErrorReason.SessionEnded] = (StatusCode.FailedPrecondition, "The playback session has ended."),
+            [ErrorReason.PackageNotFound] = (StatusCode.NotFound, "No such package."),
+            [ErrorReason.PackageFileExists] = (StatusCode.AlreadyExists, "The package has another file of the path."),
+            [ErrorReason.PackageFull] = (StatusCode.FailedPrecondition, "The package would have more than 20,000 files."),
+            [ErrorReason.PackageIncomplete] = (StatusCode.FailedPrecondition, "The objects of the package are not the declared files."),
+            [ErrorReason.PackageSuperseded] = (StatusCode.FailedPrecondition, "A later package took its place."),
         }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<ErrorReason, string> Names = ErrorReasonReflection.Descriptor.EnumTypes[0].Values

@@ -14,9 +14,13 @@ public static class StorageLayout
     /// <summary>The prefix of all bundles; a lifecycle rule may expire it.</summary>
     public const string BundlesPrefix = "bundles/";
 
+    /// <summary>The longest path of a file below its HLS package, in bytes.</summary>
+    public const int MaxPackagePath = 700;
+
     internal const string Zip = ".zip";
     internal const string ManifestSuffix = "_manifest.json";
     internal const string BundleName = "bundle_";
+    private const string PackageName = "package_";
 
     /// <summary><c>originals/{title_id}/[{episode_id}/]{file}</c></summary>
     public static StorageKey Original(Guid titleId, Guid? episodeId, FileNameSegment fileName) =>
@@ -25,6 +29,16 @@ public static class StorageLayout
     /// <summary><c>hls/{title_id}/[{episode_id}/]{path}</c></summary>
     public static StorageKey Hls(Guid titleId, Guid? episodeId, RelativePath path) =>
         Join("hls", titleId, episodeId, path.Value);
+
+    /// <summary>What the keys of an HLS package begin with: <c>hls/{title_id}/[{episode_id}/]package_{id}/</c>.</summary>
+    public static string HlsPackagePrefix(Guid titleId, Guid? episodeId, Guid packageId) => episodeId is { } episode
+        ? $"hls/{KeyId.Format(titleId)}/{KeyId.Format(episode)}/{PackageName}{KeyId.Format(packageId)}/"
+        : $"hls/{KeyId.Format(titleId)}/{PackageName}{KeyId.Format(packageId)}/";
+
+    /// <summary><c>hls/{title_id}/[{episode_id}/]package_{id}/{path}</c>: a folder that is an id alone would be read back as an episode's.</summary>
+    /// <exception cref="FormatException">The path is much longer than <see cref="MaxPackagePath"/>.</exception>
+    public static StorageKey HlsPackageFile(Guid titleId, Guid? episodeId, Guid packageId, RelativePath path) =>
+        Hls(titleId, episodeId, RelativePath.Parse($"{PackageName}{KeyId.Format(packageId)}/{path.Value}"));
 
     /// <summary><c>downloads/{title_id}/[{episode_id}/]{variant}/{path}</c></summary>
     /// <exception cref="ArgumentException">The variant is called <see cref="ExtrasSegment"/>.</exception>

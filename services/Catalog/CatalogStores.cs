@@ -1,6 +1,7 @@
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Caching;
+using MoviesNow.Catalog.Packages;
 using MoviesNow.Catalog.Playback;
 using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Streams;
@@ -28,6 +29,8 @@ internal static class CatalogStores
             .AddSingleton<BundleFinder>()
             .AddSingleton<BundleMetrics>()
             .AddSingleton<AssetStore>()
+            .AddSingleton<PackageReader>()
+            .AddSingleton<PackageStore>()
             .AddSingleton<PlaybackStore>()
             .AddTransfer()
             .AddHostedService<CatalogUpkeep>()

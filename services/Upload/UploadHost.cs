@@ -4,6 +4,7 @@ using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Upload.Bundles;
 using MoviesNow.Upload.Multipart;
+using MoviesNow.Upload.Packages;
 using MoviesNow.Upload.Proxy;
 using MoviesNow.Upload.Sweeping;
 using MoviesNow.Upload.Uploads;
@@ -50,6 +51,7 @@ public static class UploadHost
         services.AddSingleton<ManifestCatalog>();
         services.AddSingleton<ManifestUploader>();
         services.AddGrpc().AddServiceOptions<BundleUploadGrpcService>(grpc => grpc.MaxReceiveMessageSize = BundleUploadGrpcService.MaxRequestBytes);
+        services.AddPackages();
     }
 
     /// <summary>Maps the services of the upload contract. Belongs behind the service defaults.</summary>
@@ -59,6 +61,7 @@ public static class UploadHost
         app.MapGrpcService<UploadGrpcService>();
         app.MapGrpcService<MultipartGrpcService>();
         app.MapGrpcService<BundleUploadGrpcService>();
+        app.MapGrpcService<PackageGrpcService>();
         app.MapGrpcService<ProxyUploadGrpcService>();
         app.MapGrpcService<SweepGrpcService>();
     }

@@ -12,6 +12,16 @@ internal sealed class CliProcess(string directory, IReadOnlyDictionary<string, s
 
     public async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Starts the program, for a test that does more with it than wait for its end.</summary>
+    public Process Start(params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments])
         {
             UseShellExecute = false,
@@ -24,11 +34,7 @@ internal sealed class CliProcess(string directory, IReadOnlyDictionary<string, s
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (process.ExitCode, await output, await errors);
+        return Process.Start(start)!;
     }
 
     private static string ProgramIn(string here) => Path.GetFullPath(Path.Combine(here, "..", "..", "MoviesNow.Cli", Path.GetFileName(here), "moviesnow.dll"));

@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace MoviesNow.Cli;
 
 /// <summary>A failure that the user can do something about.</summary>
-internal sealed class CommandException(string message) : Exception(message);
+internal class CommandException(string message) : Exception(message);
 
 /// <summary>Runs commands, and tells failures in words on the error stream.</summary>
 internal static class CommandErrors

@@ -14,11 +14,6 @@ namespace MoviesNow.Catalog.Assets;
 /// <summary>The source artifacts of titles, seasons and episodes.</summary>
 internal sealed class AssetGrpcService(AssetStore assets, TitleCache cache, TimeProvider time) : AssetService.AssetServiceBase
 {
-    private const int MaxDimension = 16_384;
-    private const long MaxDurationMs = 86_400_000;
-    private const double MaxFrameRate = 300;
-    private const int MaxCodecsLength = 200;
-
     public override async Task<RecordAssetResponse> RecordAsset(RecordAssetRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -33,7 +28,7 @@ internal sealed class AssetGrpcService(AssetStore assets, TitleCache cache, Time
         CheckMimeType(check, "mime_type", request.MimeType);
         check.Require(request.SizeBytes >= 0, "size_bytes", "must not be negative");
         check.Sha256("sha256", request.Sha256, required: false);
-        CheckProperties(check, "properties", request.Properties);
+        AssetRules.CheckProperties(check, "properties", request.Properties);
         check.ThrowIfInvalid();
 
         var now = time.GetUtcNow();
@@ -113,26 +108,12 @@ internal sealed class AssetGrpcService(AssetStore assets, TitleCache cache, Time
 
         if (mask.Has("properties"))
         {
-            CheckProperties(check, "asset.properties", asset.Properties);
+            AssetRules.CheckProperties(check, "asset.properties", asset.Properties);
         }
     }
 
     private static void CheckMimeType(RequestCheck check, string field, string mimeType) =>
         check.Require(MediaType.IsWellFormed(mimeType), field, "must be a media type such as video/mp4");
-
-    private static void CheckProperties(RequestCheck check, string field, MediaProperties? properties)
-    {
-        if (properties is null)
-        {
-            return;
-        }
-
-        check.Range($"{field}.width", properties.Width, 0, MaxDimension);
-        check.Range($"{field}.height", properties.Height, 0, MaxDimension);
-        check.Range($"{field}.duration_ms", properties.DurationMs, 0, MaxDurationMs);
-        check.Require(properties.FrameRate is >= 0 and <= MaxFrameRate, $"{field}.frame_rate", "must be 0 to 300");
-        check.Opaque($"{field}.codecs", properties.Codecs, MaxCodecsLength);
-    }
 
     private static (string, int, Guid)? ParseCursor(string[] cursor) =>
         int.TryParse(cursor[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var sortOrder) && Guid.TryParse(cursor[2], out var id)

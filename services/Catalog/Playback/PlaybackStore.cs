@@ -1,3 +1,4 @@
+using System.Data;
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.Streams;
@@ -20,7 +21,7 @@ internal sealed record PlaybackRows(
     TitleKind Kind, string OriginalLanguage, TitleState State, AvailabilityWindow Availability, bool HasEpisode, bool HasVideo,
     List<StreamVariant> Variants, List<MediaAsset> Assets);
 
-/// <summary>Reads what it takes to play something, in one round trip.</summary>
+/// <summary>Reads what it takes to play something.</summary>
 internal sealed class PlaybackStore(NpgsqlDataSource database)
 {
     // A film's own assets have neither season nor episode; an episode's have both.
@@ -34,7 +35,10 @@ internal sealed class PlaybackStore(NpgsqlDataSource database)
     /// <summary>All about a title, or one of its episodes; null when there is no such title.</summary>
     public async Task<PlaybackRows?> ReadAsync(Guid titleId, Guid? episodeId, CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
+        // One moment for all of it: a package that is published meanwhile is read as a whole or not at all.
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, moment);
         batch.Add($"""
             SELECT title.kind, title.original_language, title.state,
                    title.available_from, title.available_until, title.country_rule, title.countries,

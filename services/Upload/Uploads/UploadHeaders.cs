@@ -22,7 +22,7 @@ internal sealed class UploadHeaders(IObjectStore objects, IOptions<StorageOption
     {
         ContentType = session.ContentType,
         CacheControl = ContentTypes.CacheControl(session.ContentType),
-        Encryption = EncryptionOf(session),
+        Encryption = EncryptionOf(session.Encryption),
         Metadata = UploadMark.Of(session),
         PartSha256 = session.PartChecksums,
     };
@@ -42,11 +42,12 @@ internal sealed class UploadHeaders(IObjectStore objects, IOptions<StorageOption
         Sha256 = objects.Capabilities.Checksums ? session.Sha256 : null,
         CacheControl = ContentTypes.CacheControl(session.ContentType),
         Metadata = UploadMark.Of(session),
-        Encryption = EncryptionOf(session),
+        Encryption = EncryptionOf(session.Encryption),
         IfAbsent = objects.Capabilities.ConditionalPut,
     };
 
-    private Encryption EncryptionOf(UploadSession session) => session.Encryption switch
+    /// <summary>The encryption of an object in a mode, with the configured key.</summary>
+    public Encryption EncryptionOf(EncryptionMode mode) => mode switch
     {
         EncryptionMode.Managed => Encryption.Managed,
         EncryptionMode.Kms => Encryption.Kms(string.IsNullOrEmpty(_default.KmsKeyId) ? null : _default.KmsKeyId),

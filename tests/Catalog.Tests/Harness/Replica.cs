@@ -59,6 +59,8 @@ public sealed class Clients(CallInvoker invoker)
 
     public StreamVariantService.StreamVariantServiceClient Variants { get; } = new(invoker);
 
+    public PackageService.PackageServiceClient Packages { get; } = new(invoker);
+
     public ImportService.ImportServiceClient Imports { get; } = new(invoker);
 
     public ExportService.ExportServiceClient Exports { get; } = new(invoker);

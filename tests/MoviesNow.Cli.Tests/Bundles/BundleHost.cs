@@ -23,7 +23,7 @@ public sealed class BundleHost : IAsyncLifetime
     private LocalS3Host _storage = null!;
 
     /// <summary>The command line of an administrator.</summary>
-    internal CommandRun Cli => new(_catalog.Address, answers: null, _upload.Address);
+    internal CommandRun Cli => new(CatalogHost.Configuration(_catalog.Address, _upload.Address));
 
     /// <summary>Environment variables for the program.</summary>
     public IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string>(StringComparer.Ordinal)

@@ -1,19 +1,25 @@
 using System.CommandLine;
 using Google.Protobuf;
+using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Catalog;
 
 namespace MoviesNow.Cli.Tests.Catalog;
 
 /// <summary>The commands on the catalogue, run in this process.</summary>
-/// <param name="catalog">Where the catalogue is.</param>
+/// <param name="configuration">Where the services are.</param>
 /// <param name="answers">What the user types; null when there is no terminal.</param>
-/// <param name="upload">Where the upload service is; null when there is none.</param>
-internal sealed class CommandRun(Uri catalog, string? answers = null, Uri? upload = null)
+internal sealed class CommandRun(IConfiguration configuration, string? answers = null)
 {
+    /// <param name="catalog">Where the catalogue is.</param>
+    /// <param name="answers">What the user types; null when there is no terminal.</param>
+    public CommandRun(Uri catalog, string? answers = null) : this(CatalogHost.Configuration(catalog), answers)
+    {
+    }
+
     public async Task<Ended> RunAsync(params string[] arguments)
     {
         var root = new RootCommand();
-        CatalogCommands.AddTo(root, () => CatalogHost.Configuration(catalog, upload), new Prompt(() => new StringReader(answers ?? ""), answers is not null));
+        CatalogCommands.AddTo(root, () => configuration, new Prompt(() => new StringReader(answers ?? ""), answers is not null));
         await using var output = new StringWriter { NewLine = "\n" };
         await using var errors = new StringWriter { NewLine = "\n" };
         var exitCode = await CommandErrors.RunAsync(

@@ -17,6 +17,7 @@ internal static class OpenServices
         app.MapGrpcService<Seasons>();
         app.MapGrpcService<Assets>();
         app.MapGrpcService<Variants>();
+        app.MapGrpcService<Packages>();
         app.MapGrpcService<Playback>();
         app.MapGrpcService<Imports>();
         app.MapGrpcService<Exports>();
@@ -25,6 +26,7 @@ internal static class OpenServices
         app.MapGrpcService<Parts>();
         app.MapGrpcService<Proxy>();
         app.MapGrpcService<BundleUploads>();
+        app.MapGrpcService<PackageUploads>();
         app.MapGrpcService<Sweeps>();
         app.MapGrpcService<Links>();
         app.MapGrpcService<Tokens>();
@@ -42,6 +44,8 @@ internal static class OpenServices
 
     private sealed class Variants : StreamVariantService.StreamVariantServiceBase;
 
+    private sealed class Packages : PackageService.PackageServiceBase;
+
     private sealed class Playback : PlaybackService.PlaybackServiceBase;
 
     private sealed class Imports : ImportService.ImportServiceBase;
@@ -57,6 +61,8 @@ internal static class OpenServices
     private sealed class Proxy : ProxyUploadService.ProxyUploadServiceBase;
 
     private sealed class BundleUploads : BundleUploadService.BundleUploadServiceBase;
+
+    private sealed class PackageUploads : PackageUploadService.PackageUploadServiceBase;
 
     private sealed class Sweeps : SweepService.SweepServiceBase;
 

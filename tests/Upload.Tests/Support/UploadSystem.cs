@@ -101,6 +101,9 @@ internal sealed class UploadSystem : IAsyncDisposable
 
     public CallInvoker Catalog(Identity identity) => _catalog!.As(identity);
 
+    /// <summary>The catalogue as everybody may call it.</summary>
+    public CallInvoker PublicCatalog => _catalog!.As(null);
+
     public BundleService.BundleServiceClient CatalogBundles => new(Catalog(Identity.Service));
 
     public async Task<BundleState> BundleStateAsync(string bundleId) =>

@@ -14,7 +14,7 @@ public sealed class AccessTests(SharedSystem shared) : UploadTest(shared)
     private static readonly ServiceDescriptor[] Services =
     [
         UploadService.Descriptor, MultipartUploadService.Descriptor, BundleUploadService.Descriptor, ProxyUploadService.Descriptor,
-        SweepService.Descriptor, AuditService.Descriptor,
+        PackageUploadService.Descriptor, SweepService.Descriptor, AuditService.Descriptor,
     ];
 
     public static TheoryData<string> Methods =>

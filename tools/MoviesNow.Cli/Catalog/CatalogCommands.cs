@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Bundles;
+using MoviesNow.Cli.Uploads;
 
 namespace MoviesNow.Cli.Catalog;
 
@@ -20,5 +21,6 @@ internal static class CatalogCommands
         root.Add(VariantCommand.Create(access));
         root.Add(BundleCommand.Create(access));
         root.Add(LintCommand.Create(access));
+        root.Add(UploadCommand.Create(access));
     }
 }

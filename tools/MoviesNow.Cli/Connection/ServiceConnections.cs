@@ -27,7 +27,7 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
     /// <exception cref="CommandException">Its address is not known.</exception>
     public CallInvoker Connect(string service, DevelopmentIdentity? identity)
     {
-        var token = identity?.Mint(configuration.SigningKey(), TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
+        var token = identity is null ? null : new FreshToken(identity, configuration.SigningKey(), TimeProvider.System);
         return ChannelTo(service).Intercept(new RateLimitPatience(RateLimitWait, errors), new CallDefaults(token));
     }
 
@@ -79,7 +79,7 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
     /// Every call has the token when there is one. Every attempt of a unary call has a deadline, and the call an idempotency key: a change
     /// that is sent again when its answer was lost has its effect once.
     /// </summary>
-    private sealed class CallDefaults(string? token) : Interceptor
+    private sealed class CallDefaults(FreshToken? token) : Interceptor
     {
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
             TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
@@ -113,7 +113,7 @@ internal sealed class ServiceConnections(IConfiguration configuration, TextWrite
 
             if (token is not null)
             {
-                headers.Add("authorization", $"Bearer {token}");
+                headers.Add("authorization", $"Bearer {token.Get()}");
             }
 
             return headers;

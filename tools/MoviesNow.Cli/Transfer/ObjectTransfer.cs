@@ -5,17 +5,37 @@ using MoviesNow.Upload.V1;
 namespace MoviesNow.Cli.Transfer;
 
 /// <summary>Moves bytes between files and the bucket with presigned requests; nothing is held in memory whole.</summary>
-internal sealed class ObjectTransfer(HttpClient http)
+/// <param name="http">Sends; a request may take as long as bytes move, so it should have no time limit of its own.</param>
+/// <param name="stallLimit">How long a request may stand still; a minute unless told.</param>
+internal sealed class ObjectTransfer(HttpClient http, TimeSpan? stallLimit = null)
 {
     private const int BufferSize = 128 * 1024;
 
+    private readonly TimeSpan _stallLimit = stallLimit ?? TimeSpan.FromMinutes(1);
+
+    /// <summary>A client that is fit for large transfers.</summary>
+    public static HttpClient NewClient() => new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+
     /// <summary>Sends a slice of a file.</summary>
     /// <returns>The entity tag that the storage gave.</returns>
-    public async Task<string> PutAsync(PresignedRequest request, string file, long offset, long length, Action<long> sent, CancellationToken cancellationToken)
+    /// <exception cref="StorageRefusedException">The storage refused.</exception>
+    /// <exception cref="TimeoutException">Nothing moved for too long.</exception>
+    public Task<string> PutAsync(PresignedRequest request, string file, long offset, long length, Action<long> sent, CancellationToken cancellationToken) =>
+        PutAsync(request, new FileSlice(file, offset, length), sent, cancellationToken);
+
+    /// <inheritdoc cref="PutAsync(PresignedRequest, string, long, long, Action{long}, CancellationToken)"/>
+    public async Task<string> PutAsync(PresignedRequest request, FileSlice slice, Action<long> sent, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, useAsync: true);
-        stream.Position = offset;
-        using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Url) { Content = new SliceContent(stream, length, sent) };
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stall.CancelAfter(_stallLimit);
+        using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Url)
+        {
+            Content = new SliceContent(slice, count =>
+            {
+                stall.CancelAfter(_stallLimit);
+                sent(count);
+            }),
+        };
         foreach (var (name, value) in request.Headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
@@ -25,10 +45,17 @@ internal sealed class ObjectTransfer(HttpClient http)
             }
         }
 
-        using var response = await http.SendAsync(message, cancellationToken);
-        return response.IsSuccessStatusCode
-            ? response.Headers.ETag?.Tag ?? ""
-            : throw new CommandException($"The storage refused the upload: {await StorageRefusal.OfAsync(response, cancellationToken)}.");
+        try
+        {
+            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+            return response.IsSuccessStatusCode
+                ? response.Headers.ETag?.Tag ?? ""
+                : throw new StorageRefusedException("upload", await StorageRefusal.OfAsync(response, stall.Token));
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Nothing moved for {_stallLimit.TotalSeconds:N0} s.", exception);
+        }
     }
 
     /// <summary>Fetches an object into a file.</summary>
@@ -38,7 +65,7 @@ internal sealed class ObjectTransfer(HttpClient http)
         using var response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.StatusCode is not HttpStatusCode.OK)
         {
-            throw new CommandException($"The storage refused the download: {await StorageRefusal.OfAsync(response, cancellationToken)}.");
+            throw new StorageRefusedException("download", await StorageRefusal.OfAsync(response, cancellationToken));
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -54,32 +81,5 @@ internal sealed class ObjectTransfer(HttpClient http)
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    /// <summary>Sends as many bytes as were promised, and tells how many went out.</summary>
-    private sealed class SliceContent(Stream source, long length, Action<long> sent) : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            var buffer = new byte[BufferSize];
-            for (var left = length; left > 0;)
-            {
-                var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)));
-                if (read == 0)
-                {
-                    throw new CommandException("The file became shorter while it was sent.");
-                }
-
-                await stream.WriteAsync(buffer.AsMemory(0, read));
-                left -= read;
-                sent(read);
-            }
-        }
-
-        protected override bool TryComputeLength(out long length1)
-        {
-            length1 = length;
-            return true;
-        }
     }
 }

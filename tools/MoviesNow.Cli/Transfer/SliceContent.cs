@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Net;
+
+namespace MoviesNow.Cli.Transfer;
+
+/// <summary>The body of a request: as many bytes of a file as were promised. Tells how many went out.</summary>
+internal sealed class SliceContent(FileSlice slice, Action<long> sent) : HttpContent
+{
+    private const int BufferSize = 256 * 1024;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        // Whoever writes to the file is not kept from it: a change is noticed.
+        using var file = File.OpenHandle(slice.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(slice.Length, BufferSize));
+        try
+        {
+            for (var (at, end) = (slice.Offset, slice.Offset + slice.Length); at < end;)
+            {
+                var read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(end - at, buffer.Length)), at, cancellationToken);
+                if (read == 0)
+                {
+                    throw new FileChangedException("The file became shorter while it was sent.");
+                }
+
+                await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                at += read;
+                sent(read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = slice.Length;
+        return true;
+    }
+}
+
+/// <summary>A file is not what it was when its upload began.</summary>
+internal sealed class FileChangedException(string message) : CommandException(message);

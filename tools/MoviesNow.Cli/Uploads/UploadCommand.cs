@@ -1,0 +1,69 @@
+using System.CommandLine;
+using MoviesNow.Cli.Catalog;
+using MoviesNow.Cli.Transfer;
+using MoviesNow.Upload.V1;
+using UploadMessage = MoviesNow.Upload.V1.Upload;
+
+namespace MoviesNow.Cli.Uploads;
+
+/// <summary><c>moviesnow upload</c>: files straight into the bucket, and the uploads that there are.</summary>
+internal static class UploadCommand
+{
+    public static Command Create(CatalogAccess access)
+    {
+        var path = new Argument<string>("file") { Description = "The file" };
+        var resume = new Option<bool>("--resume") { Description = "Go on with an upload of the same file that was interrupted; begin one where there is none" };
+        var fields = Fields();
+        var command = new Command("upload", "Uploads a file: straight to the bucket, in parts when it is large, and checked when it is there.") { path, resume, CatalogOptions.IdempotencyKey };
+        foreach (var field in fields)
+        {
+            command.Add(field.Option);
+        }
+
+        var uploads = new Resource<UploadMessage>(access, "upload", Columns, async (clients, id, _, options) =>
+            (await clients.Uploads.GetUploadAsync(new GetUploadRequest { UploadId = id }, options)).Upload);
+        command.Add(uploads.List<ListUploadsRequest, ListUploadsResponse>(
+            "list", "Lists uploads, newest first.", clients => clients.Uploads.ListUploadsAsync, of: null,
+            FieldOption.Of<ListUploadsRequest>("state", "Only uploads of this state"),
+            FieldOption.Of<ListUploadsRequest>("title_id", "Only uploads of this title", "--title")));
+        command.Add(uploads.Show(isPublic: false));
+        command.Add(Abort(access));
+        return access.Run(command, async call =>
+        {
+            var request = new CreateUploadRequest { Target = new UploadTarget() };
+            fields.ToList().ForEach(field => field.Apply(call.Parsed, request));
+            using var http = ObjectTransfer.NewClient();
+            var notes = call.Parsed.InvocationConfiguration.Error;
+            var upload = new FileUpload(call, new ObjectTransfer(http), notes, TimeProvider.System);
+            call.Output.Show(await upload.RunAsync(call.Parsed.GetRequiredValue(path), request, call.Parsed.GetValue(resume)));
+            return 0;
+        });
+    }
+
+    private static readonly string[] Columns = ["id", "state", "target.purpose", "file_name", "size_bytes", "method", "deadline", "owner", "storage_key"];
+
+    private static FieldOption[] Fields() =>
+    [
+        FieldOption.Of<CreateUploadRequest>("target.title_id", "Id of the title", "--title", required: true),
+        FieldOption.Of<CreateUploadRequest>("target.episode_id", "Id of an episode of the title; for originals", "--episode"),
+        FieldOption.Of<CreateUploadRequest>("target.purpose", "original, artwork or subtitle; told from the file's name when absent", "--purpose"),
+        FieldOption.Of<CreateUploadRequest>("target.asset_kind", "What the catalogue records it as, such as backdrop", "--kind"),
+        FieldOption.Of<CreateUploadRequest>("target.language", "Language (BCP 47); required for subtitles", "--language"),
+        FieldOption.Of<CreateUploadRequest>("content_type", "Media type; told from the file's name when absent"),
+        FieldOption.Of<CreateUploadRequest>("file_name", "Another name than the file has"),
+        FieldOption.Of<CreateUploadRequest>("method", "single-put or multipart; decided by size when absent"),
+        FieldOption.Of<CreateUploadRequest>("encryption", "Encryption at rest; the default of the deployment when absent"),
+    ];
+
+    private static Command Abort(CatalogAccess access)
+    {
+        var id = new Argument<string>("upload") { Description = "Id of the upload" };
+        var command = new Command("abort", "Gives an upload up, and removes what is in the bucket of it.") { id, CatalogOptions.IdempotencyKey };
+        return access.Run(command, async call =>
+        {
+            var request = new AbortUploadRequest { UploadId = call.Parsed.GetRequiredValue(id) };
+            call.Output.Show((await call.Clients.Uploads.AbortUploadAsync(request, call.Options)).Upload);
+            return 0;
+        });
+    }
+}
