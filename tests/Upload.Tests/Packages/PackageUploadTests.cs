@@ -108,10 +108,11 @@ public sealed class PackageUploadTests(SharedSystem shared) : PackageTest(shared
     public async Task CreatePackage_RepeatedWithItsKey_FindsItsOwn()
     {
         var request = new CreatePackageRequest { TitleId = await System.MovieAsync() };
-        var key = new Metadata { { IdempotencyKey.Header, Guid.NewGuid().ToString() } };
+        var key = Guid.NewGuid().ToString();
         var (one, two) = (System.WithoutRedis[0], System.WithoutRedis[1]);
 
-        var created = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Packages(i % 2 == 0 ? one : two).CreatePackageAsync(request, key).ResponseAsync));
+        var created = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Packages(i % 2 == 0 ? one : two).CreatePackageAsync(
+            request, new Metadata { { IdempotencyKey.Header, key } }).ResponseAsync));
 
         Assert.Single(created.Select(answer => answer.Package.Id).Distinct());
         Assert.Single((await Packages().ListPackagesAsync(new ListPackagesRequest { TitleId = request.TitleId })).Packages);
