@@ -17,8 +17,9 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
         var replica = Replica(("MaxConcurrent", $"{Turns}"), ("WaitLimit", "00:01:00"));
         var (admission, receiver) = (System.Service<ProxyAdmission>(replica), System.Service<SmallFileReceiver>(replica));
         var (titleId, content) = (await System.MovieAsync(), Content.Random(Chunk));
-        var client = System.Proxy(replica);
-        var calls = Enumerable.Range(0, Files).Select(_ => client.StreamSmallFile()).ToList();
+        // A connection has a hundred streams at most.
+        var clients = Enumerable.Range(0, 4).Select(_ => System.Proxy(replica)).ToArray();
+        var calls = Enumerable.Range(0, Files).Select(number => clients[number % clients.Length].StreamSmallFile()).ToList();
         var sent = calls.Select((call, number) => StartAsync(call, Header(titleId, $"{number}.png"))).ToList();
 
         // Those that have a turn have sent what they can, and hold it.

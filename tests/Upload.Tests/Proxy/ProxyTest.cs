@@ -90,7 +90,7 @@ public abstract class ProxyTest(SharedSystem shared) : UploadTest(shared)
 
     private protected static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!condition())
             await Task.Delay(TimeSpan.FromMilliseconds(10), limit.Token);
     }
