@@ -26,4 +26,6 @@ internal sealed class CatalogClients(CallInvoker invoker, Lazy<CallInvoker> uplo
     public UploadService.UploadServiceClient Uploads => new(upload.Value);
 
     public MultipartUploadService.MultipartUploadServiceClient Multipart => new(upload.Value);
+
+    public PackageUploadService.PackageUploadServiceClient Packages => new(upload.Value);
 }

@@ -1,9 +1,6 @@
-using System.Globalization;
-using Grpc.Core;
 using MoviesNow.Cli.Catalog;
 using MoviesNow.Cli.Tokens;
 using MoviesNow.Cli.Transfer;
-using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Upload.V1;
 using UploadMessage = MoviesNow.Upload.V1.Upload;
@@ -69,35 +66,6 @@ internal sealed class FileUpload(CatalogCall call, ObjectTransfer transfer, Text
         return await KeepAsync(created.Upload, uploader.UploadAsync(created.Upload, created.Put, file, progress, cancellationToken));
     }
 
-    /// <summary>Whatever ends the sending leaves the upload as it is: the user is told how to go on.</summary>
-    private async Task<FinalizeUploadResponse> KeepAsync(UploadMessage upload, Task<FinalizeUploadResponse> work)
-    {
-        var remedy = string.Create(
-            CultureInfo.InvariantCulture,
-            $"What was sent is kept until {upload.Deadline.ToDateTimeOffset():u}: run the same command with --resume to go on, or moviesnow upload abort {upload.Id} to give it up.");
-        try
-        {
-            return await work;
-        }
-        catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
-        {
-            throw new CommandException($"Interrupted. {remedy}");
-        }
-        catch (FileChangedException exception)
-        {
-            throw new CommandException($"{exception.Message} The upload of what it was is of no use: moviesnow upload abort {upload.Id}.");
-        }
-        catch (RpcException exception)
-        {
-            throw new CommandException($"{ErrorText.Of(exception)}\n{remedy}");
-        }
-        catch (CommandException exception)
-        {
-            throw new CommandException($"{exception.Message}\n{remedy}");
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
-        {
-            throw new CommandException($"The storage could not be reached: {PrintableText.Of(exception.Message, 200)}.\n{remedy}");
-        }
-    }
+    private Task<FinalizeUploadResponse> KeepAsync(UploadMessage upload, Task<FinalizeUploadResponse> work) =>
+        UploadRemedy.Of(upload.Deadline, $"moviesnow upload abort {upload.Id}").OfferAsync(work, call.CancellationToken);
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Google.Protobuf;
+using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Catalog;
 using MoviesNow.Cli.Transfer;
 using MoviesNow.Upload.V1;
@@ -11,10 +13,17 @@ internal static class UploadCommand
 {
     public static Command Create(CatalogAccess access)
     {
-        var path = new Argument<string>("file") { Description = "The file" };
+        var path = new Argument<string>("path") { Description = "The file; or the folder of an HLS package" };
         var resume = new Option<bool>("--resume") { Description = "Go on with an upload of the same file that was interrupted; begin one where there is none" };
+        var ladder = new Option<string?>("--ladder")
+        {
+            Description = "With a folder: its variants, JSON Lines or a JSON array as variant list --json prints them, with the paths of playlists in the folder as storage keys",
+        };
         var fields = Fields();
-        var command = new Command("upload", "Uploads a file: straight to the bucket, in parts when it is large, and checked when it is there.") { path, resume, CatalogOptions.IdempotencyKey };
+        var command = new Command("upload", "Uploads a file, or a folder as an HLS package: straight to the bucket, in parts when it is large, and checked when it is there.")
+        {
+            path, resume, ladder, CatalogOptions.IdempotencyKey,
+        };
         foreach (var field in fields)
         {
             command.Add(field.Option);
@@ -28,14 +37,18 @@ internal static class UploadCommand
             FieldOption.Of<ListUploadsRequest>("title_id", "Only uploads of this title", "--title")));
         command.Add(uploads.Show(isPublic: false));
         command.Add(Abort(access));
+        command.Add(AbortPackage(access));
         return access.Run(command, async call =>
         {
             var request = new CreateUploadRequest { Target = new UploadTarget() };
             fields.ToList().ForEach(field => field.Apply(call.Parsed, request));
             using var http = ObjectTransfer.NewClient();
             var notes = call.Parsed.InvocationConfiguration.Error;
-            var upload = new FileUpload(call, new ObjectTransfer(http), notes, TimeProvider.System);
-            call.Output.Show(await upload.RunAsync(call.Parsed.GetRequiredValue(path), request, call.Parsed.GetValue(resume)));
+            var (source, again) = (call.Parsed.GetRequiredValue(path), call.Parsed.GetValue(resume));
+            call.Output.Show(Directory.Exists(source)
+                ? (IMessage)await new PackageUpload(call, new ObjectTransfer(http), notes, TimeProvider.System).RunAsync(
+                    source, PackageOf(request), await LadderAsync(call.Parsed.GetValue(ladder), call.CancellationToken), again)
+                : await new FileUpload(call, new ObjectTransfer(http), notes, TimeProvider.System).RunAsync(source, request, again));
             return 0;
         });
     }
@@ -54,6 +67,25 @@ internal static class UploadCommand
         FieldOption.Of<CreateUploadRequest>("method", "single-put or multipart; decided by size when absent"),
         FieldOption.Of<CreateUploadRequest>("encryption", "Encryption at rest; the default of the deployment when absent"),
     ];
+
+    private static CreatePackageRequest PackageOf(CreateUploadRequest request) =>
+        new() { TitleId = request.Target.TitleId, EpisodeId = request.Target.EpisodeId, Encryption = request.Encryption };
+
+    private static async Task<IReadOnlyCollection<StreamVariant>> LadderAsync(string? file, CancellationToken cancellationToken) => file is null
+        ? throw new CommandException("A folder needs --ladder, which says what can be played of it.")
+        : await MessageFile.ReadAsync<StreamVariant>(file, cancellationToken);
+
+    private static Command AbortPackage(CatalogAccess access)
+    {
+        var id = new Argument<string>("package") { Description = "Id of the package" };
+        var command = new Command("abort-package", "Gives an HLS package up, and removes what is in the bucket of it.") { id, CatalogOptions.IdempotencyKey };
+        return access.Run(command, async call =>
+        {
+            var request = new AbortPackageRequest { PackageId = call.Parsed.GetRequiredValue(id) };
+            call.Output.Show((await call.Clients.Packages.AbortPackageAsync(request, call.Options)).Package);
+            return 0;
+        });
+    }
 
     private static Command Abort(CatalogAccess access)
     {
