@@ -96,7 +96,8 @@ public sealed class DeadlineTests : IAsyncLifetime
         var body = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var trailers = messages == 0 ? response.Headers.ToString().ReplaceLineEndings("\r\n") : isText ? Decode(body) : body;
+        // Without a message before it, and on a busy machine there may be none in time, the status is in the headers.
+        var trailers = response.Headers.Contains("grpc-status") ? response.Headers.ToString().ReplaceLineEndings("\r\n") : isText ? Decode(body) : body;
         Assert.Contains("grpc-status: 4\r\n", trailers, StringComparison.Ordinal);
         var details = trailers.Split("\r\n").Single(line => line.StartsWith(RpcErrors.DetailsTrailer, StringComparison.Ordinal)).Split(": ")[1];
         var status = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(details));
