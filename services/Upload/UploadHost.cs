@@ -34,6 +34,7 @@ public static class UploadHost
         services.AddSingleton<ObjectOwnership>();
         services.AddSingleton<UploadRestarter>();
         services.AddSingleton<StorageUploads>();
+        services.AddSingleton<LostObjects>();
         services.AddSingleton<ObjectDigests>();
         services.AddSingleton<ObjectVerifier>();
         services.AddSingleton<MultipartCompleter>();

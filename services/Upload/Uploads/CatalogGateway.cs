@@ -126,7 +126,7 @@ internal sealed class CatalogGateway(
         Kind = session.AssetKind,
         StorageKey = session.Key.Value,
         Language = session.Language,
-        MimeType = session.ContentType,
+        MimeType = ContentTypes.Essence(session.ContentType),
         SizeBytes = session.Size,
         Sha256 = session.Sha256.Hex,
     };

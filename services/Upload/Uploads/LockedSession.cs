@@ -22,7 +22,7 @@ internal sealed class LockedSession(NpgsqlConnection connection, UploadSession s
     public async Task<UploadSession> RestartAsync(string? storageUploadId, SessionProblem problem, CancellationToken cancellationToken) => await ChangeAsync(
         "attempt = attempt + 1, storage_upload_id = $3, problem_reason = $4, problem_detail = $5, problem_at = $6",
         [
-            new() { Value = (object?)storageUploadId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            UploadRow.Nullable(storageUploadId, NpgsqlDbType.Text),
             new() { Value = problem.Reason }, new() { Value = problem.Detail }, new() { Value = problem.FoundAt },
         ],
         cancellationToken);

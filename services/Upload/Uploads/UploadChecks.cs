@@ -74,11 +74,15 @@ internal sealed class UploadChecks(IOptions<StorageOptions> storage, UploadHeade
         return (titleId, episodeId, kind);
     }
 
-    /// <summary>The media type of an upload.</summary>
+    /// <summary>The media type of an upload, in its canonical spelling.</summary>
     public static string ContentType(RequestCheck check, UploadPurpose purpose, string value)
     {
         var types = ContentTypes.For(purpose).ToList();
-        check.Require(types.Count == 0 || ContentTypes.Suits(purpose, value), "content_type", $"must be one of {string.Join(", ", types)}");
-        return value;
+        var canonical = ContentTypes.Canonical(purpose, value);
+        check.Require(
+            types.Count == 0 || canonical is not null,
+            "content_type",
+            $"must be one of {string.Join(", ", types)}, with no parameter but charset=utf-8 of a subtitle or codecs of an original");
+        return canonical ?? value;
     }
 }

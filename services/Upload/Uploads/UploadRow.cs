@@ -73,6 +73,9 @@ internal static class UploadRow
         Nullable(session.ClosedAt, NpgsqlDbType.TimestampTz),
     ];
 
+    /// <summary>A parameter that may be null.</summary>
+    public static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+
     public static UploadSession Read(NpgsqlDataReader reader)
     {
         var size = reader.GetInt64(11);
@@ -121,6 +124,4 @@ internal static class UploadRow
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<DateTimeOffset>(ordinal);
 
     private static string? Text(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
-
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

@@ -80,8 +80,8 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
         """,
         [
             new() { Value = Names(states) },
-            new() { Value = (object?)titleId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            UploadRow.Nullable(titleId, NpgsqlDbType.Uuid),
+            UploadRow.Nullable(before, NpgsqlDbType.Uuid),
             new() { Value = limit },
         ],
         cancellationToken);
@@ -95,7 +95,7 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
         id,
         "state = 'pending', storage_upload_id = $3",
         "state = 'opening'",
-        [new() { Value = (object?)storageUploadId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }],
+        [UploadRow.Nullable(storageUploadId, NpgsqlDbType.Text)],
         cancellationToken);
 
     /// <summary>pending → recording, with the entity tag of the object that was checked.</summary>
@@ -119,22 +119,26 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
         id,
         "state = 'completed', asset_id = $3, problem_reason = NULL, problem_detail = NULL, problem_at = NULL",
         "state = 'recording'",
-        [new() { Value = (object?)assetId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }],
+        [UploadRow.Nullable(assetId, NpgsqlDbType.Uuid)],
         cancellationToken);
 
     /// <summary>One of these states → closing. Null also when another session has taken the key since this one completed.</summary>
     public async Task<UploadSession?> BeginClosingAsync(
-        Guid id, IEnumerable<SessionState> from, CloseOutcome outcome, CancellationToken cancellationToken)
+        Guid id, IEnumerable<SessionState> from, CloseOutcome outcome, CancellationToken cancellationToken, SessionProblem? problem = null)
     {
         try
         {
             return await ChangeAsync(
                 id,
-                "state = 'closing', close_as = $3, urls_expire_at = COALESCE(urls_expire_at, LEAST(deadline, $5) + $6)",
+                """
+                state = 'closing', close_as = $3, urls_expire_at = COALESCE(urls_expire_at, LEAST(deadline, $5) + $6),
+                problem_reason = COALESCE($7, problem_reason), problem_detail = COALESCE($8, problem_detail), problem_at = COALESCE($9, problem_at)
+                """,
                 "state = ANY ($4)",
                 [
                     new() { Value = UploadRow.Text(outcome) }, new() { Value = Names(from) }, new() { Value = time.GetUtcNow() + options.Value.UrlLifetime },
-                    new() { Value = ClockMargin },
+                    new() { Value = ClockMargin }, UploadRow.Nullable(problem?.Reason, NpgsqlDbType.Text),
+                    UploadRow.Nullable(problem?.Detail, NpgsqlDbType.Text), UploadRow.Nullable(problem?.FoundAt, NpgsqlDbType.TimestampTz),
                 ],
                 cancellationToken);
         }
@@ -143,6 +147,14 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
             return null;
         }
     }
+
+    /// <summary>closing → completed, of a session that had been completed before.</summary>
+    public Task<UploadSession?> CancelClosingAsync(Guid id, CancellationToken cancellationToken) => ChangeAsync(
+        id,
+        "state = 'completed', close_as = NULL, urls_expire_at = NULL, problem_reason = NULL, problem_detail = NULL, problem_at = NULL",
+        "state = 'closing' AND close_as = 'aborted' AND storage_etag IS NOT NULL AND closed_at IS NULL",
+        [],
+        cancellationToken);
 
     /// <summary>
     /// aborted or expired → closing again, to remove what its URLs wrote since. Null also when a live session owns the key, which
@@ -175,8 +187,8 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
         """,
         [
             new() { Value = since },
-            new() { Value = (object?)after?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = (object?)after?.UrlsExpireAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            UploadRow.Nullable(after?.Id, NpgsqlDbType.Uuid),
+            UploadRow.Nullable(after?.UrlsExpireAt, NpgsqlDbType.TimestampTz),
             new() { Value = limit },
         ],
         cancellationToken);

@@ -21,6 +21,7 @@ public sealed class CapabilityTests(StorageFixture storage)
             new StorageCapabilities(
                 await RefusesSecondPutAsync(),
                 await RefusesCompleteOverAnObjectAsync(),
+                await RefusesDeleteOfAnotherAsync(),
                 await RefusesWrongChecksumAsync(),
                 await AppliesAsync(ServerSideEncryptionMethod.AES256, null),
                 await AppliesAsync(ServerSideEncryptionMethod.AWSKMS, KmsKey),
@@ -68,6 +69,14 @@ public sealed class CapabilityTests(StorageFixture storage)
                 PartETags = [new PartETag(1, part.ETag)],
             }),
             HttpStatusCode.PreconditionFailed);
+    }
+
+    private async Task<bool> RefusesDeleteOfAnotherAsync()
+    {
+        var key = StorageFixture.NewKey().Value;
+        await PutAsync(key, _ => { });
+        var request = new DeleteObjectRequest { BucketName = _bucket, Key = key, IfMatch = "\"00000000000000000000000000000000\"" };
+        return await IsRefusedAsync(() => _client.DeleteObjectAsync(request), HttpStatusCode.PreconditionFailed);
     }
 
     private Task<bool> RefusesWrongChecksumAsync() => IsRefusedAsync(

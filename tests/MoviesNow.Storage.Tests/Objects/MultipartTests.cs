@@ -79,6 +79,39 @@ public sealed class MultipartTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task IsMultipartPendingAsync_UntilItIsAborted_IsTrue()
+    {
+        var (key, uploadId) = await CreateAsync();
+        Assert.True(await storage.Store.IsMultipartPendingAsync(key, uploadId, None));
+        await UploadAsync(key, uploadId, 1, [1]);
+        Assert.True(await storage.Store.IsMultipartPendingAsync(key, uploadId, None));
+        await storage.Store.AbortMultipartAsync(key, uploadId, None);
+        Assert.False(await storage.Store.IsMultipartPendingAsync(key, uploadId, None));
+    }
+
+    [Fact]
+    public async Task CompleteMultipartAsync_PartsWithDigests_OtherBytesAreRefusedAndTheMarkIsKept()
+    {
+        var key = StorageFixture.NewKey();
+        var headers = new ObjectHeaders { PartSha256 = true, Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["moviesnow-upload"] = "x" } };
+        var uploadId = await storage.Store.CreateMultipartAsync(key, headers, None);
+        var isChecked = storage.Store.Capabilities.Checksums;
+        var part = storage.Host.Presigner.UploadPart(
+            key, uploadId, 1, TimeSpan.FromMinutes(1), new PartConditions { ContentLength = 3, Sha256 = isChecked ? StorageFixture.Digest([1, 2, 3]) : null });
+        using (var other = await storage.Http.SendPresignedAsync(part, [1, 2, 4]))
+            Assert.NotEqual(isChecked, other.IsSuccessStatusCode);
+        using (var same = await storage.Http.SendPresignedAsync(part, [1, 2, 3]))
+            Assert.True(same.IsSuccessStatusCode);
+
+        var stored = Assert.Single((await storage.Store.ListPartsAsync(key, uploadId, None))!);
+        Assert.Equal(isChecked ? StorageFixture.Digest([1, 2, 3]) : null, stored.Sha256);
+        var outcome = await storage.Store.CompleteMultipartAsync(key, uploadId, [new CompletedPart(1, stored.ETag, stored.Sha256)], None);
+
+        Assert.Equal(CompleteStatus.Completed, outcome.Status);
+        Assert.Equal("x", (await storage.Store.HeadAsync(key, None))!.Metadata["moviesnow-upload"]);
+    }
+
+    [Fact]
     public async Task ListMultipartUploadsAsync_SeveralUploads_GivesThem()
     {
         var title = Guid.CreateVersion7();

@@ -136,6 +136,19 @@ public sealed class ObjectStoreTests(StorageFixture storage)
     }
 
     [Fact]
+    public async Task DeleteAsync_IfETag_DeletesThatObjectOnly()
+    {
+        var key = await storage.StoreAsync([1, 2, 3]);
+        var found = await storage.Store.HeadAsync(key, None);
+
+        Assert.False(await storage.Store.DeleteAsync(key, "00000000000000000000000000000000", None));
+        Assert.Equal([1, 2, 3], await storage.ReadAsync(key));
+        Assert.True(await storage.Store.DeleteAsync(key, found!.ETag, None));
+        Assert.Null(await storage.Store.HeadAsync(key, None));
+        Assert.True(await storage.Store.DeleteAsync(key, found.ETag, None));
+    }
+
+    [Fact]
     public async Task ListAsync_MoreThanAPage_GivesAll()
     {
         var title = Guid.CreateVersion7();

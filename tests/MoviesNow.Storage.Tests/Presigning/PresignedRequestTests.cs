@@ -46,6 +46,7 @@ public sealed class PresignedRequestTests(StorageFixture storage)
             Sha256 = capabilities.Checksums ? StorageFixture.Digest(content) : null,
             IfAbsent = capabilities.ConditionalPut,
             Encryption = capabilities.ManagedEncryption ? Encryption.Managed : Encryption.None,
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["moviesnow-upload"] = "0190a1b2" },
         });
 
         using var first = await storage.Http.SendPresignedAsync(request, content);
@@ -56,7 +57,39 @@ public sealed class PresignedRequestTests(StorageFixture storage)
             Assert.Equal(HttpStatusCode.PreconditionFailed, second.StatusCode);
         var found = await storage.Store.HeadAsync(key, CancellationToken.None);
         Assert.Equal("max-age=3, private", found!.CacheControl);
+        Assert.Equal("0190a1b2", found.Metadata["moviesnow-upload"]);
         Assert.Equal(capabilities.ManagedEncryption ? Encryption.Managed : Encryption.None, found.Encryption);
+    }
+
+    [Fact]
+    public async Task Put_MetadataLeftOutOrOther_IsRefused()
+    {
+        var key = StorageFixture.NewKey();
+        var request = Presigner.Put(
+            key, Lifetime, new PutConditions { Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["moviesnow-upload"] = "a" } });
+        using var without = await storage.Http.SendPresignedAsync(request with { Headers = [] }, [1]);
+        using var other = await storage.Http.SendPresignedAsync(request with { Headers = [new("x-amz-meta-moviesnow-upload", "b")] }, [1]);
+
+        Assert.False(without.IsSuccessStatusCode);
+        Assert.False(other.IsSuccessStatusCode);
+        Assert.Null(await storage.Store.HeadAsync(key, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Put_HeadersThatAreNotSigned_AreKeptAndSeen()
+    {
+        var key = StorageFixture.NewKey();
+        var request = Presigner.Put(key, Lifetime, new PutConditions());
+        KeyValuePair<string, string>[] added =
+        [
+            new("content-encoding", "gzip"), new("content-language", "de"), new("content-disposition", "inline"), new("expires", "Thu, 01 Jan 2099 00:00:00 GMT"),
+        ];
+        using var answer = await storage.Http.SendPresignedAsync(request with { Headers = added }, [1]);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var found = await storage.Store.HeadAsync(key, CancellationToken.None);
+        Assert.Equal(
+            ("gzip", "de", "inline", "Thu, 01 Jan 2099 00:00:00 GMT"), (found!.ContentEncoding, found.ContentLanguage, found.ContentDisposition, found.Expires));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class ProcessClock;
 [Collection(nameof(ProcessClock))]
 public sealed class S3PresignerEqualityTests : IDisposable
 {
+    private static readonly Dictionary<string, string> NoMetadata = new(StringComparer.Ordinal);
+
     private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(1_500);
 
     public void Dispose() => AWSConfigs.ManualClockCorrection = null;
@@ -58,6 +60,8 @@ public sealed class S3PresignerEqualityTests : IDisposable
                     request.Headers.CacheControl = sample.Cache;
                 if (sample.IfAbsent)
                     request.Headers["If-None-Match"] = "*";
+                if (sample.Mark is not null)
+                    request.Metadata.Add("moviesnow-upload", sample.Mark);
                 (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = sample.Encryption.Mode switch
                 {
                     EncryptionMode.Managed => (ServerSideEncryptionMethod.AES256, null),
@@ -73,6 +77,7 @@ public sealed class S3PresignerEqualityTests : IDisposable
                 CacheControl = sample.Cache,
                 IfAbsent = sample.IfAbsent,
                 Encryption = sample.Encryption,
+                Metadata = sample.Mark is null ? NoMetadata : new(StringComparer.Ordinal) { ["moviesnow-upload"] = sample.Mark },
             }));
             Assert.Equal(theirs, ours.Url);
         }).Check(Thorough);
@@ -111,12 +116,13 @@ public sealed class S3PresignerEqualityTests : IDisposable
             sample.Length is null ? "no length" : "length",
             sample.Digest is null ? "no checksum" : "checksum",
             sample.IfAbsent ? "if absent" : "always",
+            sample.Mark is null ? "no metadata" : "metadata",
             sample.Encryption.ToString(),
             sample.ClockCorrection < TimeSpan.Zero ? "past" : "future",
             sample.Key.Value.Length > 500 ? "long key" : "key",
             sample.Options.ServiceUrl ?? "aws",
         });
-        Assert.Equal(35, seen.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(37, seen.Distinct(StringComparer.Ordinal).Count());
     }
 
     private static Gen<Sample> Cases { get; } =
@@ -129,12 +135,13 @@ public sealed class S3PresignerEqualityTests : IDisposable
         from digest in Gen.OneOf(Gen.Constant<Sha256Digest?>(null), Digests.Select(d => (Sha256Digest?)d))
         from absent in ArbMap.Default.GeneratorFor<bool>()
         from encryption in Gen.Elements(Encryption.None, Encryption.Managed, Encryption.Kms(null), Encryption.Kms("arn:aws:kms:eu-west-1:123:key/abc"))
+        from mark in Gen.Elements(null, "0190a1b2-0000-7000-8000-00000000000a")
         from upload in Gen.Elements("2~abc_DEF-1.2", "VXBsb2FkIElE", "0190a1b2-0000-7000-8000-00000000000a")
         from part in Gen.Choose(1, 10_000)
         from offset in Gen.Choose(-2_000, 2_000)
         from seconds in Gen.OneOf(Gen.Choose(1, 604_800), Gen.Elements(1, 600, 604_800))
         select new Sample(
-            options, key, disposition, type, cache, length, digest, absent, encryption, upload, part, TimeSpan.FromMinutes(offset * 977.0), seconds);
+            options, key, disposition, type, cache, length, digest, absent, encryption, mark, upload, part, TimeSpan.FromMinutes(offset * 977.0), seconds);
 
     private static Gen<StorageOptions> Settings =>
         from url in Gen.Elements<string?>(null, "http://127.0.0.1:9000", "https://s3.example.com", "https://s3.example.com:8443", "http://localhost:80", "https://cdn.example.org:443")
@@ -217,6 +224,7 @@ public sealed class S3PresignerEqualityTests : IDisposable
         Sha256Digest? Digest,
         bool IfAbsent,
         Encryption Encryption,
+        string? Mark,
         string UploadId,
         int Part,
         TimeSpan ClockCorrection,

@@ -50,6 +50,18 @@ public sealed class S3PresignerTests
     public void Put_HeaderThatHttpForbids_Throws(string value) =>
         Assert.Throws<ArgumentException>(() => Presigner.Put(Key, TimeSpan.FromMinutes(1), new PutConditions { ContentType = value }));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("A")]
+    [InlineData("a b")]
+    [InlineData("a:b")]
+    [InlineData("ä")]
+    public void Put_NameOfMetadataThatIsNone_Throws(string name)
+    {
+        var conditions = new PutConditions { Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = "x" } };
+        Assert.Throws<ArgumentException>(() => Presigner.Put(Key, TimeSpan.FromMinutes(1), conditions));
+    }
+
     [Fact]
     public void Put_Headers_AreThoseToSend()
     {
@@ -61,6 +73,7 @@ public sealed class S3PresignerTests
             Sha256 = Sha256Digest.FromBytes(new byte[32]),
             IfAbsent = true,
             Encryption = Encryption.Kms("k1"),
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["b"] = "2", ["a-1"] = "1" },
         });
         Assert.Equal("PUT", request.Method);
         Assert.Equal(
@@ -70,6 +83,8 @@ public sealed class S3PresignerTests
                 new("content-type", "application/zip"),
                 new("if-none-match", "*"),
                 new("x-amz-checksum-sha256", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+                new("x-amz-meta-a-1", "1"),
+                new("x-amz-meta-b", "2"),
                 new("x-amz-server-side-encryption", "aws:kms"),
                 new KeyValuePair<string, string>("x-amz-server-side-encryption-aws-kms-key-id", "k1"),
             ],

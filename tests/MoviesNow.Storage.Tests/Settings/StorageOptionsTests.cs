@@ -93,7 +93,8 @@ public sealed class StorageOptionsTests
     public void Preset_Ceph_LacksWhatItsGatewayLacks()
     {
         Assert.Equal(
-            new StorageCapabilities(ConditionalPut: true, ConditionalComplete: false, Checksums: false, ManagedEncryption: false, KmsEncryption: true, Lifecycle: true),
+            new StorageCapabilities(ConditionalPut: true, ConditionalComplete: false, ConditionalDelete: false, Checksums: false, ManagedEncryption: false, KmsEncryption: true,
+                Lifecycle: true),
             StorageCapabilities.Preset(StorageBackend.Ceph));
         Assert.Equal(StorageCapabilities.Preset(StorageBackend.Aws), StorageCapabilities.Preset(StorageBackend.LocalS3));
     }

@@ -33,15 +33,19 @@ public sealed class OwnershipTests(SharedSystem shared) : UploadTest(shared)
         Assert.Equal(second.Upload.Id, (await HeadAsync(second.Upload))!.Metadata[UploadMark.Name]);
     }
 
-    [Fact]
-    public async Task CreateUpload_LatePutOfAnAbortedUpload_ClearsIt()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task CreateUpload_LatePutOfAnAbortedUpload_ClearsIt(string isDeleteConditional)
     {
+        var replica = System.AddReplica(
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Storage:Capabilities:ConditionalDelete"] = isDeleteConditional });
         var (titleId, content) = (await System.MovieAsync(), Content.Random(100));
         var first = await System.Uploads().CreateUploadAsync(Requests.Artwork(titleId, content));
         await AbortAsync(first.Upload);
         await SendOkAsync(first.Put, content);
 
-        var second = await System.Uploads().CreateUploadAsync(Requests.Artwork(titleId, content));
+        var second = await System.Uploads(replica).CreateUploadAsync(Requests.Artwork(titleId, content));
 
         Assert.Equal(first.Upload.StorageKey, second.Upload.StorageKey);
         await SendOkAsync(second.Put, content);

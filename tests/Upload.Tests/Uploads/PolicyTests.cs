@@ -17,6 +17,7 @@ public sealed class PolicyTests
     [InlineData("video/mp2t", "public, max-age=604800, immutable")]
     [InlineData("video/iso.segment", "public, max-age=604800, immutable")]
     [InlineData("text/vtt", "public, max-age=86400")]
+    [InlineData("text/vtt; charset=utf-8", "public, max-age=86400")]
     [InlineData("application/x-subrip", "public, max-age=86400")]
     [InlineData("image/jpeg", "public, max-age=2592000")]
     [InlineData("image/avif", "public, max-age=2592000")]
@@ -26,18 +27,32 @@ public sealed class PolicyTests
         Assert.Equal(expected, ContentTypes.CacheControl(contentType));
 
     [Theory]
-    [InlineData(UploadPurpose.Original, "video/mp4", true)]
-    [InlineData(UploadPurpose.Original, "image/png", false)]
-    [InlineData(UploadPurpose.Artwork, "image/png", true)]
-    [InlineData(UploadPurpose.Artwork, "image/svg+xml", false)]
-    [InlineData(UploadPurpose.Artwork, "text/html", false)]
-    [InlineData(UploadPurpose.Subtitle, "text/vtt", true)]
-    [InlineData(UploadPurpose.Subtitle, "text/vtt; charset=utf-8", false)]
-    [InlineData(UploadPurpose.Subtitle, "TEXT/VTT", false)]
-    [InlineData(UploadPurpose.Bundle, "application/zip", true)]
-    [InlineData(UploadPurpose.Unspecified, "video/mp4", false)]
-    public void Suits_PurposeAndType_AsListed(UploadPurpose purpose, string contentType, bool expected) =>
-        Assert.Equal(expected, ContentTypes.Suits(purpose, contentType));
+    [InlineData(UploadPurpose.Original, "video/mp4", "video/mp4")]
+    [InlineData(UploadPurpose.Original, "video/MP2T", "video/mp2t")]
+    [InlineData(UploadPurpose.Original, "video/matroska", "video/matroska")]
+    [InlineData(UploadPurpose.Original, "video/x-matroska", "video/x-matroska")]
+    [InlineData(UploadPurpose.Original, "Video/MP4;Codecs=\"avc1.64001f, mp4a.40.2\"", "video/mp4; codecs=\"avc1.64001f, mp4a.40.2\"")]
+    [InlineData(UploadPurpose.Original, "video/webm; codecs=vp9", "video/webm; codecs=\"vp9\"")]
+    [InlineData(UploadPurpose.Original, "video/mp4; codecs=\"a;b\"", null)]
+    [InlineData(UploadPurpose.Original, "video/mp4; codecs=", null)]
+    [InlineData(UploadPurpose.Original, "video/mp4; charset=utf-8", null)]
+    [InlineData(UploadPurpose.Original, "video/mp4; codecs=vp9; codecs=av01", null)]
+    [InlineData(UploadPurpose.Original, "image/png", null)]
+    [InlineData(UploadPurpose.Artwork, "IMAGE/PNG", "image/png")]
+    [InlineData(UploadPurpose.Artwork, "image/svg+xml", null)]
+    [InlineData(UploadPurpose.Artwork, "text/html", null)]
+    [InlineData(UploadPurpose.Subtitle, "TEXT/VTT", "text/vtt")]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt;charset=UTF-8", "text/vtt; charset=utf-8")]
+    [InlineData(UploadPurpose.Subtitle, "application/ttml+xml; charset=\"utf-8\"", "application/ttml+xml; charset=utf-8")]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt; charset=iso-8859-1", null)]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt; charset", null)]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt; q=1", null)]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt\r\nx: y", null)]
+    [InlineData(UploadPurpose.Subtitle, "text/vtt, text/vtt", null)]
+    [InlineData(UploadPurpose.Bundle, "application/zip", "application/zip")]
+    [InlineData(UploadPurpose.Unspecified, "video/mp4", null)]
+    public void Canonical_PurposeAndType_AsListed(UploadPurpose purpose, string contentType, string? expected) =>
+        Assert.Equal(expected, ContentTypes.Canonical(purpose, contentType));
 
     [Fact]
     public void KeyOf_SameArguments_SameKey_AnyOtherAnother()

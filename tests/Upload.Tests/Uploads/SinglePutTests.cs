@@ -180,15 +180,6 @@ public sealed class SinglePutTests(SharedSystem shared) : UploadTest(shared)
     }
 
     [Fact]
-    public async Task CreateUpload_EncryptionThatTheStorageLacks_IsRefused()
-    {
-        var replica = System.AddReplica(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Storage:Capabilities:KmsEncryption"] = "false" });
-        var request = Requests.Artwork(await System.MovieAsync(), Content.Random(100));
-        request.Encryption = ServerSideEncryption.Kms;
-        await RpcAssert.FailsOnFieldsAsync(["encryption"], () => System.Uploads(replica).CreateUploadAsync(request).ResponseAsync);
-    }
-
-    [Fact]
     public async Task Errors_OfEveryKind_NameNeitherBucketNorUrl()
     {
         var created = await System.Bundles().CreateBundleAsync(Requests.Season(await System.SeriesAsync(), Content.Zip()));

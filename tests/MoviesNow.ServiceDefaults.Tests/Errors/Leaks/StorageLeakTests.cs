@@ -23,6 +23,8 @@ public sealed class StorageLeakTests : IAsyncLifetime
         ["put"] = (store, cancellationToken) => store.PutAsync(Key, new MemoryStream([1]), 1, sha256: null, new ObjectHeaders(), cancellationToken),
         ["read"] = (store, cancellationToken) => store.OpenReadAsync(Key, range: null, ifETag: null, cancellationToken),
         ["delete"] = (store, cancellationToken) => store.DeleteAsync(Key, cancellationToken),
+        ["delete if"] = (store, cancellationToken) => store.DeleteAsync(Key, "planted-etag", cancellationToken),
+        ["pending"] = (store, cancellationToken) => store.IsMultipartPendingAsync(Key, "planted-upload", cancellationToken),
         ["create"] = (store, cancellationToken) => store.CreateMultipartAsync(Key, new ObjectHeaders(), cancellationToken),
         ["parts"] = (store, cancellationToken) => store.ListPartsAsync(Key, "planted-upload", cancellationToken),
         ["complete"] = (store, cancellationToken) => store.CompleteMultipartAsync(Key, "planted-upload", [new CompletedPart(1, "planted-etag")], cancellationToken),
