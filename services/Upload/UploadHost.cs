@@ -42,6 +42,7 @@ public static class UploadHost
         services.AddSingleton<BundleLock>();
         services.AddSingleton<BundleReservation>();
         services.AddSingleton<BundleRemover>();
+        services.AddSweeping();
     }
 
     /// <summary>Maps the services of the upload contract.</summary>

@@ -121,7 +121,7 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
         new() { Bundle = metrics.Reached(await purger.ExpireAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
 
     public override async Task<PurgeBundleResponse> PurgeBundle(PurgeBundleRequest request, ServerCallContext context) =>
-        new() { Bundle = metrics.Reached(await purger.PurgeAsync(ReadId(request.BundleId), request.ObjectLost, context.CancellationToken)).OrThrow() };
+        new() { Bundle = metrics.Reached(await purger.PurgeAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
 
     private static (Guid Id, StorageKey? Key) ReadReference(RequestCheck check, ResolveBundleRequest request)
     {

@@ -32,15 +32,15 @@ internal sealed class BundlePurger(NpgsqlDataSource database, BundleStore bundle
             : ErrorReason.BundleNotFound;
     }
 
-    /// <summary>expired → purged; verified and published too when the object is lost.</summary>
-    public async Task<Outcome<Bundle>> PurgeAsync(Guid id, bool isLost, CancellationToken cancellationToken)
+    /// <summary>expired → purged.</summary>
+    public async Task<Outcome<Bundle>> PurgeAsync(Guid id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = database.Command($"""
             UPDATE bundle SET state = 'Purged', updated_at = $2, version = version + 1
-            WHERE id = $1 AND (state = 'Expired' OR ($3 AND state IN ('Verified', 'Published')))
+            WHERE id = $1 AND state = 'Expired'
             RETURNING {BundleRow.Columns}
-            """, id, now, isLost);
+            """, id, now);
         return await SingleAsync(command, now, cancellationToken) ?? await bundles.FindAsync(id, cancellationToken) switch
         {
             null => ErrorReason.BundleNotFound,

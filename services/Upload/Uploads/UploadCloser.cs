@@ -1,6 +1,7 @@
 using MoviesNow.Catalog.V1;
 using MoviesNow.Storage;
 using MoviesNow.Upload.Bundles;
+using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Upload.Uploads;
 
@@ -92,11 +93,20 @@ internal sealed class UploadCloser(
 
         // Asked for while the session's own bundle still stands.
         var keepsObjects = session.CloseAs is CloseOutcome.Discarded || await IsSucceededAsync(session, cancellationToken);
-        await ReleaseAsync(session, cancellationToken);
+        if (!IsPurge(session))
+        {
+            await ReleaseAsync(session, cancellationToken);
+        }
+
         await AbortMultipartsAsync(session, cancellationToken);
         if (!keepsObjects)
         {
             await DeleteObjectsAsync(row, cancellationToken);
+        }
+
+        if (IsPurge(session))
+        {
+            await catalog.PurgeBundleAsync(session.BundleId!.Value, cancellationToken);
         }
 
         if (session.ClosedAt is null)
@@ -104,6 +114,10 @@ internal sealed class UploadCloser(
             telemetry.Closed(session);
         }
     }
+
+    /// <summary>Whether a bundle that was completed has expired: its row stays, and says so once the objects are gone.</summary>
+    private static bool IsPurge(UploadSession session) =>
+        session is { Purpose: UploadPurpose.Bundle, BundleId: not null, CloseAs: CloseOutcome.Expired, StorageETag: not null };
 
     private async Task DeleteObjectsAsync(LockedSession row, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.Storage;
+using MoviesNow.Upload.Sweeping;
 using MoviesNow.Upload.V1;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,7 +13,11 @@ namespace MoviesNow.Upload.Uploads;
 /// The sessions in PostgreSQL. Every change names the states that it starts from, so that of concurrent changes one wins and the
 /// others get null.
 /// </summary>
-internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOptions> options, TimeProvider time)
+/// <param name="dataSource">The database.</param>
+/// <param name="options">Settings.</param>
+/// <param name="time">The time.</param>
+/// <param name="fence">Of a sweep: changes and locks need it to be held. Null for calls.</param>
+internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOptions> options, TimeProvider time, SweepFence? fence = null)
 {
     // The clocks of replicas and of storage differ a little.
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
@@ -231,6 +236,11 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
             return null;
         }
 
+        if (fence is not null)
+        {
+            await fence.RequireAsync(connection, cancellationToken);
+        }
+
         var done = await action(new LockedSession(connection, session, time.GetUtcNow()), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return done;
@@ -241,7 +251,7 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
     /// <summary>Changes a row under a condition; $1 is its id, $2 the time.</summary>
     private Task<UploadSession?> ChangeAsync(
         Guid id, string assignments, string condition, NpgsqlParameter[] parameters, CancellationToken cancellationToken) => OneAsync(
-        $"UPDATE upload SET updated_at = $2, {assignments} WHERE id = $1 AND {condition} RETURNING {UploadRow.Columns}",
+        $"UPDATE upload SET updated_at = $2, {assignments} WHERE id = $1 AND ({condition}) AND {fence?.Condition ?? "true"} RETURNING {UploadRow.Columns}",
         [new() { Value = id }, new() { Value = time.GetUtcNow() }, .. parameters],
         cancellationToken);
 

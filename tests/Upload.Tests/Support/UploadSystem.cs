@@ -229,6 +229,8 @@ internal sealed class UploadSystem : IAsyncDisposable
             ["Kestrel:Endpoints:http:Url"] = AnyPort,
             ["services:catalog:grpc:0"] = $"http://127.0.0.1:{CatalogGate.Port}",
             ["Upload:PartSizeBytes"] = $"{PartSize}",
+            // Tests of the sweeper sweep when they want to.
+            ["Upload:Sweep:Enabled"] = "false",
             ["Storage:Backend"] = "LocalS3",
             ["Storage:ServiceUrl"] = Lossy.Url,
             ["Storage:PublicUrl"] = S3.Url,
