@@ -84,7 +84,7 @@ internal sealed class Sweeper(
         }
 
         await renewal.CancelAsync();
-        if (!await renewing)
+        if (!await renewing || !await TryRenewAsync(run.Fence, cancellationToken))
         {
             throw new SweepLostException();
         }

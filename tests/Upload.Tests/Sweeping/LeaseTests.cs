@@ -121,15 +121,16 @@ public sealed class LeaseTests(SweepSystem shared) : SweepTest(shared)
     [Fact]
     public async Task Sweep_OutOfTime_GoesOnWhereItStopped()
     {
-        var step = new CountingStep();
-        var first = await OnlyStep(step).RunAsync(new SweepOrder(IsDryRun: false, TimeSpan.FromTicks(1)), default);
-        var second = await OnlyStep(step).RunAsync(Real, default);
-        var third = await OnlyStep(step).RunAsync(Real, default);
+        var step = new StickyStep();
+        var first = await OnlyStep(step).RunAsync(new SweepOrder(IsDryRun: false, TimeSpan.FromMilliseconds(500)), default);
+        Assert.Equal((false, "1"), (first!.IsComplete, step.Done));
 
-        Assert.False(first!.IsComplete);
-        Assert.True(second!.IsComplete);
-        Assert.True(third!.IsComplete);
-        Assert.Equal(1 + 2 + 3, first.CountOf(SweepEffect.ClearedUpload) + second.CountOf(SweepEffect.ClearedUpload) + third.CountOf(SweepEffect.ClearedUpload));
+        step.IsStuck = false;
+        var second = await OnlyStep(step).RunAsync(Real, default);
+        Assert.Equal((true, "13"), (second!.IsComplete, step.Done));
+
+        await OnlyStep(step).RunAsync(Real, default);
+        Assert.Equal("13123", step.Done);
     }
 
     [Fact]
@@ -193,15 +194,28 @@ public sealed class LeaseTests(SweepSystem shared) : SweepTest(shared)
         }
     }
 
-    private sealed class CountingStep : ISweepStep
+    /// <summary>Three items, of which the second may take for ever.</summary>
+    private sealed class StickyStep : ISweepStep
     {
-        public string Name => $"counting {GetHashCode()}";
+        public bool IsStuck { get; set; } = true;
+
+        public string Done { get; private set; } = "";
+
+        public string Name => "sticky";
 
         public async IAsyncEnumerable<SweepItem> FindAsync(SweepRun run, string position, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
             foreach (var item in new[] { "1", "2", "3" }.Where(item => string.CompareOrdinal(item, position) > 0))
-                yield return new SweepItem(SweepEffect.ClearedUpload, item, _ => Task.FromResult<long?>(0));
+                yield return new SweepItem(SweepEffect.ClearedUpload, item, token => DoAsync(item, token));
+        }
+
+        private async Task<long?> DoAsync(string item, CancellationToken cancellationToken)
+        {
+            if (IsStuck && item is "2")
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            Done += item;
+            return 0;
         }
     }
 }

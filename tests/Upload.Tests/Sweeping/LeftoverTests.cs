@@ -142,7 +142,7 @@ public sealed class LeftoverTests(SweepSystem shared) : SweepTest(shared)
         var upload = (await System.Uploads().CreateUploadAsync(Requests.Original(await System.MovieAsync(), content))).Upload;
         await System.SetAsync(upload.Id, "deadline = now() + interval '30 days'");
         var second = await System.Objects.CreateMultipartAsync(StorageKey.Parse(upload.StorageKey), new ObjectHeaders(), default);
-        var ownerless = StorageLayout.Original(Guid.CreateVersion7(), null, FileNameSegment.Parse("film.mp4"));
+        var ownerless = StorageLayout.Original(Guid.CreateVersion7(), null, FileName("film.mp4"));
         await System.Objects.CreateMultipartAsync(ownerless, new ObjectHeaders(), default);
         var foreign = StorageKey.Parse($"backup/{Guid.NewGuid()}/film.mp4");
         await System.Objects.CreateMultipartAsync(foreign, new ObjectHeaders(), default);

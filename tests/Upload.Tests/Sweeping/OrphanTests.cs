@@ -1,6 +1,4 @@
-using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.Storage;
@@ -133,7 +131,7 @@ public sealed class OrphanTests(SweepSystem shared) : SweepTest(shared)
 
     private async Task<string> PlantAsync()
     {
-        var key = StorageLayout.Original(Guid.CreateVersion7(), null, FileNameSegment.Parse("by-hand.mp4")).Value;
+        var key = StorageLayout.Original(Guid.CreateVersion7(), null, FileName("by-hand.mp4")).Value;
         await System.PlantAsync(key, [1, 2, 3]);
         return key;
     }

@@ -37,9 +37,16 @@ public abstract class SweepTest(SweepSystem shared)
         var settings = new SweepOptions { DeleteOrphans = false };
         change?.Invoke(settings);
         var options = Options.Create(settings);
-        var steps = services.GetServices<ISweepStep>().Select(step => (ISweepStep)ActivatorUtilities.CreateInstance(services, step.GetType(), options));
+        var steps = services.GetServices<ISweepStep>().Select(step => Renew(services, step, options));
         var leases = ActivatorUtilities.CreateInstance<SweepLeases>(services, options);
         return ActivatorUtilities.CreateInstance<Sweeper>(services, before.Concat(steps), leases, options, new AheadClock(lead));
+    }
+
+    /// <summary>The same step with other settings, if it has any.</summary>
+    private static ISweepStep Renew(IServiceProvider services, ISweepStep step, IOptions<SweepOptions> options)
+    {
+        var takesOptions = step.GetType().GetConstructors()[0].GetParameters().Any(parameter => parameter.ParameterType == typeof(IOptions<SweepOptions>));
+        return (ISweepStep)ActivatorUtilities.CreateInstance(services, step.GetType(), takesOptions ? [options] : []);
     }
 
     private protected Task<StoredObject?> HeadAsync(string key) => System.Objects.HeadAsync(StorageKey.Parse(key), default);
@@ -49,6 +56,8 @@ public abstract class SweepTest(SweepSystem shared)
         using var answer = await System.SendAsync(put, content.Bytes);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
+
+    private protected static FileNameSegment FileName(string name) => FileNameSegment.TryParse(name, out var segment) ? segment : throw new FormatException(name);
 
     /// <summary>A picture that is uploaded and recorded.</summary>
     private protected async Task<Upload> CompletedAsync()

@@ -22,8 +22,7 @@ public sealed class AccessTests(SharedSystem shared) : UploadTest(shared)
 
     public static TheoryData<string> Later =>
     [
-        "moviesnow.upload.v1.ProxyUploadService/UploadSmallFile", "moviesnow.upload.v1.SweepService/RunSweep",
-        "moviesnow.upload.v1.SweepService/ListOrphans", "moviesnow.upload.v1.BundleUploadService/UploadBundleManifest",
+        "moviesnow.upload.v1.ProxyUploadService/UploadSmallFile", "moviesnow.upload.v1.BundleUploadService/UploadBundleManifest",
     ];
 
     [Theory]
