@@ -21,14 +21,14 @@ internal sealed class StorageKeyStore(NpgsqlDataSource database)
               AND NOT EXISTS (SELECT FROM bundle WHERE storage_key = asked.key AND state <> 'Purged')
               AND NOT EXISTS (SELECT FROM bundle WHERE manifest_key = asked.key AND state <> 'Purged')
             ORDER BY asked.position
-            """, keys.Select(key => key.Value).ToArray());
+            """, (object)keys.Select(key => key.Value).ToArray());
         batch.Add("""
             SELECT regexp_replace(storage_key, '[^/]*$', '') FROM stream_variant
             WHERE regexp_replace(storage_key, '[^/]*$', '') = ANY ($1) AND storage_key LIKE 'hls/%'
             UNION
             SELECT regexp_replace(storage_key, '[^/]*$', '') FROM asset
             WHERE regexp_replace(storage_key, '[^/]*$', '') = ANY ($1) AND storage_key LIKE 'hls/%'
-            """, folders.Values.SelectMany(one => one).Distinct(StringComparer.Ordinal).ToArray());
+            """, (object)folders.Values.SelectMany(one => one).Distinct(StringComparer.Ordinal).ToArray());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var unknown = await reader.ListAsync(row => row.GetString(0), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
