@@ -81,6 +81,12 @@ public interface IObjectStore : IObjectHeads
     /// <param name="prefix">What their names begin with; empty for all.</param>
     /// <param name="cancellationToken">Cancels.</param>
     IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>The same from the first name behind another on, byte by byte.</summary>
+    /// <param name="prefix">What their names begin with; empty for all.</param>
+    /// <param name="after">The name; empty to begin with the first.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    IAsyncEnumerable<ListedObject> ListAsync(string prefix, string after, CancellationToken cancellationToken);
 }
 
 /// <summary>The bucket itself.</summary>

@@ -100,9 +100,11 @@ internal sealed class S3ObjectStore(IAmazonS3 client, StorageGate gate, IOptions
     public IAsyncEnumerable<PendingUpload> ListMultipartUploadsAsync(string prefix, CancellationToken cancellationToken) =>
         _multipart.ListUploadsAsync(prefix, cancellationToken);
 
-    public async IAsyncEnumerable<ListedObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellationToken) => ListAsync(prefix, after: "", cancellationToken);
+
+    public async IAsyncEnumerable<ListedObject> ListAsync(string prefix, string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = _options.Bucket, Prefix = prefix };
+        var request = new ListObjectsV2Request { BucketName = _options.Bucket, Prefix = prefix, StartAfter = after.Length > 0 ? after : null };
         do
         {
             var page = await gate.RepeatableAsync("list", token => client.ListObjectsV2Async(request, token), cancellationToken);

@@ -52,6 +52,7 @@ public static class UploadHost
         services.AddSingleton<ManifestUploader>();
         services.AddGrpc().AddServiceOptions<BundleUploadGrpcService>(grpc => grpc.MaxReceiveMessageSize = BundleUploadGrpcService.MaxRequestBytes);
         services.AddPackages();
+        services.AddSweeping();
     }
 
     /// <summary>Maps the services of the upload contract. Belongs behind the service defaults.</summary>

@@ -10,6 +10,7 @@ namespace MoviesNow.Observability.Tests;
 [Collection("Observed")]
 public sealed class TraceTests(ObservedSystem system)
 {
+    private const int Internal = 1;
     private const int Server = 2;
     private const int Client = 3;
     private const int Error = 2;

@@ -12,8 +12,10 @@ using MoviesNow.Storage;
 namespace MoviesNow.Catalog.Assets;
 
 /// <summary>The source artifacts of titles, seasons and episodes.</summary>
-internal sealed class AssetGrpcService(AssetStore assets, TitleCache cache, TimeProvider time) : AssetService.AssetServiceBase
+internal sealed class AssetGrpcService(AssetStore assets, StorageKeyStore keys, TitleCache cache, TimeProvider time) : AssetService.AssetServiceBase
 {
+    private const int MaxKeys = 1_000;
+
     public override async Task<RecordAssetResponse> RecordAsset(RecordAssetRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
@@ -85,6 +87,23 @@ internal sealed class AssetGrpcService(AssetStore assets, TitleCache cache, Time
 
         await ForgetTitleOfAsync((await assets.DeleteAsync(id, Etag.Version(request.Etag), request.Cascade, context.CancellationToken)).OrThrow());
         return new();
+    }
+
+    public override async Task<CheckStorageKeysResponse> CheckStorageKeys(CheckStorageKeysRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Require(request.StorageKeys.Count <= MaxKeys, "storage_keys", "must be at most 1,000");
+        var asked = new HashSet<StorageKey>();
+        for (var i = 0; i < Math.Min(request.StorageKeys.Count, MaxKeys); i++)
+        {
+            if (check.Require(StorageKey.TryParse(request.StorageKeys[i], out var key, out var violation), $"storage_keys[{i}]", violation ?? ""))
+            {
+                asked.Add(key!);
+            }
+        }
+
+        check.ThrowIfInvalid();
+        return new() { UnknownKeys = { await keys.UnknownAsync(asked, context.CancellationToken) } };
     }
 
     private async Task<MediaAsset> ForgetTitleOfAsync(MediaAsset asset)

@@ -35,6 +35,22 @@ internal sealed class BundleFinder(NpgsqlDataSource database, TimeProvider time)
         return await command.ListAsync(row => BundleRow.Read(row, now), cancellationToken);
     }
 
+    /// <summary>Bundles past their expiry whose objects were not purged yet, by expiry.</summary>
+    public async Task<List<Bundle>> ListPurgeableAsync(
+        DateTimeOffset? expiredBefore, (DateTimeOffset Expires, Guid Id)? after, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.Command($"""
+            SELECT {BundleRow.Columns} FROM bundle
+            WHERE state IN ('Verified', 'Published', 'Expired') AND expires_at <= $1
+              AND ($2::timestamptz IS NULL OR (expires_at, id) > ($2, $3::uuid))
+            ORDER BY expires_at, id
+            LIMIT $4
+            """,
+            expiredBefore < now ? expiredBefore : now, after?.Expires, after?.Id, limit);
+        return await command.ListAsync(row => BundleRow.Read(row, now), cancellationToken);
+    }
+
     /// <summary>The bundle with this id, and its title; null when there is none.</summary>
     public Task<ResolveBundleResponse?> ResolveAsync(Guid id, CancellationToken cancellationToken) =>
         ResolveAsync("bundle.id = $1", id, cancellationToken);

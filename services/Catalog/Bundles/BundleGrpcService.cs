@@ -11,7 +11,7 @@ using MoviesNow.Storage;
 namespace MoviesNow.Catalog.Bundles;
 
 /// <summary>The rows of bundles.</summary>
-internal sealed class BundleGrpcService(BundleStore bundles, BundleFinder finder, BundleMetrics metrics, TimeProvider time)
+internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger, BundleFinder finder, BundleMetrics metrics, TimeProvider time)
     : BundleService.BundleServiceBase
 {
     private const int MaxSeasonNumber = 9_999;
@@ -103,6 +103,25 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundleFinder finder
         var found = key is null ? await finder.ResolveAsync(id, context.CancellationToken) : await finder.ResolveAsync(key, context.CancellationToken);
         return found ?? throw RpcErrors.Of(ErrorReason.BundleNotFound);
     }
+
+    public override async Task<ListPurgeableBundlesResponse> ListPurgeableBundles(ListPurgeableBundlesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var size = PageToken.Size(check, request.PageSize);
+        var expiredBefore = check.Time("expired_before", request.ExpiredBefore);
+        check.ThrowIfInvalid();
+        var after = Page.Cursor<(DateTimeOffset, Guid)>(request, request.PageToken, 2, ParseCursor);
+
+        var rows = await finder.ListPurgeableAsync(expiredBefore, after, size + 1, context.CancellationToken);
+        var next = Page.Cut(rows, size, request, bundle => [CursorOf(bundle.ExpireTime), bundle.Id]);
+        return new() { Bundles = { rows }, NextPageToken = next };
+    }
+
+    public override async Task<ExpireBundleResponse> ExpireBundle(ExpireBundleRequest request, ServerCallContext context) =>
+        new() { Bundle = metrics.Reached(await purger.ExpireAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
+
+    public override async Task<PurgeBundleResponse> PurgeBundle(PurgeBundleRequest request, ServerCallContext context) =>
+        new() { Bundle = metrics.Reached(await purger.PurgeAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
 
     private static (Guid Id, StorageKey? Key) ReadReference(RequestCheck check, ResolveBundleRequest request)
     {

@@ -51,6 +51,19 @@ internal sealed class CatalogGateway(
         }
     }
 
+    /// <summary>Tells that the objects of an expired bundle are gone.</summary>
+    public async Task PurgeBundleAsync(Guid bundleId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bundles.PurgeBundleAsync(new PurgeBundleRequest { BundleId = bundleId.ToString() }, Options(cancellationToken));
+        }
+        catch (RpcException e) when (Is(e, ErrorReason.BundleNotFound))
+        {
+            // Somebody has deleted it meanwhile.
+        }
+    }
+
     /// <summary>The bundle of a key; null when there is none.</summary>
     public async Task<Bundle?> FindBundleAsync(StorageKey key, CancellationToken cancellationToken)
     {

@@ -96,11 +96,20 @@ internal sealed class UploadCloser(
         var keepsObjects = session.CloseAs is CloseOutcome.Discarded
             ? session.Method is not UploadMethod.Proxy
             : await IsSucceededAsync(session, cancellationToken);
-        await ReleaseAsync(session, cancellationToken);
+        if (!IsPurge(session))
+        {
+            await ReleaseAsync(session, cancellationToken);
+        }
+
         await AbortMultipartsAsync(session, cancellationToken);
         if (!keepsObjects)
         {
             await DeleteObjectsAsync(row, cancellationToken);
+        }
+
+        if (IsPurge(session))
+        {
+            await catalog.PurgeBundleAsync(session.BundleId!.Value, cancellationToken);
         }
 
         if (session.ClosedAt is null)
@@ -108,6 +117,10 @@ internal sealed class UploadCloser(
             telemetry.Closed(session);
         }
     }
+
+    /// <summary>Whether a bundle that was completed has expired: its row stays, and says so once the objects are gone.</summary>
+    private static bool IsPurge(UploadSession session) =>
+        session is { Purpose: UploadPurpose.Bundle, BundleId: not null, CloseAs: CloseOutcome.Expired, StorageETag: not null };
 
     private async Task DeleteObjectsAsync(LockedSession row, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.Storage;
+using MoviesNow.Upload.Sweeping;
 using MoviesNow.Upload.V1;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,7 +13,11 @@ namespace MoviesNow.Upload.Uploads;
 /// The sessions in PostgreSQL. Every change names the states that it starts from, so that of concurrent changes one wins and the
 /// others get null.
 /// </summary>
-internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOptions> options, TimeProvider time)
+/// <param name="dataSource">The database.</param>
+/// <param name="options">Settings.</param>
+/// <param name="time">The time.</param>
+/// <param name="fence">Of a sweep: changes and locks need it to be held. Null for calls.</param>
+internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOptions> options, TimeProvider time, SweepFence? fence = null)
 {
     private const string LiveKeyIndex = "upload_live_key";
     private const string EffectKey = "upload_effect_key";
@@ -20,7 +25,7 @@ internal sealed class UploadStore(NpgsqlDataSource dataSource, IOptions<UploadOp
     // The clocks of replicas and of storage differ a little.
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(5);
 
-    private readonly UploadTable _table = new(dataSource, time);
+    private readonly UploadTable _table = new(dataSource, time, fence);
 
     /// <summary>Adds a session.</summary>
     /// <returns>False when a live session owns its key, or its effect has a session.</returns>

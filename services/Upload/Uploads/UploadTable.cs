@@ -1,9 +1,13 @@
+using MoviesNow.Upload.Sweeping;
 using Npgsql;
 
 namespace MoviesNow.Upload.Uploads;
 
 /// <summary>Reads, changes and locks rows of the table <c>upload</c>.</summary>
-internal sealed class UploadTable(NpgsqlDataSource dataSource, TimeProvider time)
+/// <param name="dataSource">The database.</param>
+/// <param name="time">The time.</param>
+/// <param name="fence">Of a sweep: changes and locks need it to be held. Null for calls.</param>
+internal sealed class UploadTable(NpgsqlDataSource dataSource, TimeProvider time, SweepFence? fence)
 {
     /// <summary>The row that a query finds.</summary>
     public async Task<UploadSession?> OneAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
@@ -30,7 +34,7 @@ internal sealed class UploadTable(NpgsqlDataSource dataSource, TimeProvider time
     /// <summary>Changes a row under a condition; $1 is its id, $2 the time, and the parameters follow.</summary>
     public Task<UploadSession?> ChangeAsync(
         Guid id, string assignments, string condition, NpgsqlParameter[] parameters, CancellationToken cancellationToken) => OneAsync(
-        $"UPDATE upload SET updated_at = $2, {assignments} WHERE id = $1 AND {condition} RETURNING {UploadRow.Columns}",
+        $"UPDATE upload SET updated_at = $2, {assignments} WHERE id = $1 AND ({condition}) AND {fence?.Condition ?? "true"} RETURNING {UploadRow.Columns}",
         [new() { Value = id }, new() { Value = time.GetUtcNow() }, .. parameters],
         cancellationToken);
 
@@ -46,6 +50,11 @@ internal sealed class UploadTable(NpgsqlDataSource dataSource, TimeProvider time
         if (session is null)
         {
             return null;
+        }
+
+        if (fence is not null)
+        {
+            await fence.RequireAsync(connection, cancellationToken);
         }
 
         var done = await action(new LockedSession(connection, session, time.GetUtcNow()), cancellationToken);

@@ -126,13 +126,29 @@ internal sealed class UploadSystem : IAsyncDisposable
     }
 
     /// <summary>Lets a bundle be published and past its expiry.</summary>
-    public async Task ExpireBundleAsync(string bundleId)
+    public async Task ExpireBundleAsync(string bundleId, string state = "Published")
     {
-        await using var command = _catalogDatabase.CreateCommand("""
-            UPDATE bundle SET state = 'Published', created_at = now() - interval '2 days', expires_at = now() - interval '1 day' WHERE id = $1
+        await using var command = _catalogDatabase.CreateCommand($"""
+            UPDATE bundle SET state = '{state}', created_at = now() - interval '2 days', expires_at = now() - interval '1 day' WHERE id = $1
             """);
         command.Parameters.Add(new() { Value = Guid.Parse(bundleId) });
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
+    /// <summary>Lets the lease of the sweep that is under way be over, as a long pause of its holder does.</summary>
+    public async Task ExpireLeaseAsync()
+    {
+        await using var command = _database.CreateCommand("UPDATE sweep_lease SET expires_at = clock_timestamp() - interval '1 second'");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Waits until some statement waits for the lock of another.</summary>
+    public async Task WaitForLockAsync()
+    {
+        await using var command = _database.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        while ((long)(await command.ExecuteScalarAsync())! == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
     }
 
     /// <summary>A series with one season of this number.</summary>
@@ -238,6 +254,8 @@ internal sealed class UploadSystem : IAsyncDisposable
             ["Kestrel:Endpoints:http:Url"] = AnyPort,
             ["services:catalog:grpc:0"] = $"http://127.0.0.1:{CatalogGate.Port}",
             ["Upload:PartSizeBytes"] = $"{PartSize}",
+            // Tests of the sweeper sweep when they want to.
+            ["Upload:Sweep:Enabled"] = "false",
             ["Storage:Backend"] = "LocalS3",
             ["Storage:ServiceUrl"] = Lossy.Url,
             ["Storage:PublicUrl"] = S3.Url,

@@ -20,11 +20,6 @@ public sealed class AccessTests(SharedSystem shared) : UploadTest(shared)
     public static TheoryData<string> Methods =>
         [.. Services.SelectMany(service => service.Methods).Where(IsForAdmins).Select(method => $"{method.Service.FullName}/{method.Name}")];
 
-    public static TheoryData<string> Later =>
-    [
-        "moviesnow.upload.v1.SweepService/RunSweep", "moviesnow.upload.v1.SweepService/ListOrphans",
-    ];
-
     [Theory]
     [MemberData(nameof(Methods))]
     public async Task EveryMethod_WithoutAnAdminsToken_IsRefused(string method)
@@ -34,11 +29,6 @@ public sealed class AccessTests(SharedSystem shared) : UploadTest(shared)
         await RpcAssert.FailsAsync(ErrorReason.AdminRequired, () => CallAsync(Identity.Service, method));
         await RpcAssert.FailsAsync(ErrorReason.MfaRequired, () => CallAsync(Identity.AdminWithoutMfa, method));
     }
-
-    [Theory]
-    [MemberData(nameof(Later))]
-    public Task MethodOfALaterVersion_IsUnimplemented(string method) =>
-        RpcAssert.FailsAsync(ErrorReason.Unimplemented, () => CallAsync(Identity.Admin, method));
 
     private static bool IsForAdmins(MethodDescriptor method) =>
         !method.IsClientStreaming && MethodPolicies.Find(MethodPolicies.PathOf(method)) is { Access: Access.Admin };
