@@ -68,7 +68,10 @@ internal static class UploadScenario
         var objects = host.Upload.Services.GetRequiredService<IObjectStore>();
         await foreach (var found in objects.ListAsync("", CancellationToken.None))
         {
-            await objects.DeleteAsync(found.Key, CancellationToken.None);
+            if (found.Key is { } key)
+            {
+                await objects.DeleteAsync(key, CancellationToken.None);
+            }
         }
     }
 
