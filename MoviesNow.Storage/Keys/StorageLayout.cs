@@ -40,6 +40,17 @@ public static class StorageLayout
     public static StorageKey HlsPackageFile(Guid titleId, Guid? episodeId, Guid packageId, RelativePath path) =>
         Hls(titleId, episodeId, RelativePath.Parse($"{PackageName}{KeyId.Format(packageId)}/{path.Value}"));
 
+    /// <summary>The id of the HLS package that a key belongs to by its name; null when it belongs to none.</summary>
+    public static Guid? PackageIdOf(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Split('/') is ["hls", _, .. var rest]
+            && rest.Take(2).FirstOrDefault(segment => segment.StartsWith(PackageName, StringComparison.Ordinal)) is { } package
+            && Guid.TryParseExact(package.AsSpan(PackageName.Length), "D", out var id)
+            ? id
+            : null;
+    }
+
     /// <summary><c>downloads/{title_id}/[{episode_id}/]{variant}/{path}</c></summary>
     /// <exception cref="ArgumentException">The variant is called <see cref="ExtrasSegment"/>.</exception>
     public static StorageKey Download(Guid titleId, Guid? episodeId, FileNameSegment variant, RelativePath path)

@@ -33,6 +33,13 @@ internal sealed class PackageSweepStore(NpgsqlDataSource dataSource, TimeProvide
         cancellationToken,
         LateWrites);
 
+    /// <summary>Those of these packages whose objects are not removed for good yet.</summary>
+    public async Task<List<PackageSession>> ListOwnersAsync(Guid[] ids, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.Command($"SELECT {PackageRow.Columns} FROM package_upload WHERE id = ANY ($1) AND cleared_at IS NULL", [ids]);
+        return await command.ListAsync(PackageRow.Read, cancellationToken);
+    }
+
     /// <summary>Notes that nothing is left below the prefix, and nothing can write there any more; its files are forgotten.</summary>
     public async Task<bool> MarkClearedAsync(Guid id, CancellationToken cancellationToken)
     {

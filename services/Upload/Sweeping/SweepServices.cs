@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MoviesNow.Upload.Packages;
 using MoviesNow.Upload.Sweeping.Steps;
 
 namespace MoviesNow.Upload.Sweeping;
@@ -19,10 +20,12 @@ internal static class SweepServices
         services.AddSingleton<SweepCatalog>();
         services.AddSingleton<StoredBytes>();
         services.AddSingleton<IObjectOwner, CatalogOwner>();
+        services.AddSingleton<IObjectOwner, PackageOwner>();
         services.AddSingleton<ISweepStep, DeadlineStep>();
         services.AddSingleton<ISweepStep, UnfinishedStep>();
         services.AddSingleton<ISweepStep, LateWriteStep>();
         services.AddSingleton<ISweepStep, MultipartStep>();
+        services.AddSingleton<ISweepStep, PackageStep>();
         services.AddSingleton<ISweepStep, BundleStep>();
         services.AddSingleton<ISweepStep, BucketStep>();
         services.AddSingleton<ISweepStep, LostStep>();

@@ -4,7 +4,6 @@ using MoviesNow.Catalog.V1;
 using MoviesNow.Testing.Hosting;
 using MoviesNow.Upload.Packages;
 using MoviesNow.Upload.V1;
-using Npgsql;
 using UploadTests.Support;
 
 namespace UploadTests.Packages;
@@ -83,12 +82,7 @@ public abstract class PackageTest(SharedSystem shared)
     }
 
     /// <summary>Changes the row of a package, as a crash or the passing of time would.</summary>
-    private protected async Task SetAsync(HlsPackage package, string assignments)
-    {
-        await using var command = System.Service<NpgsqlDataSource>().CreateCommand($"UPDATE package_upload SET {assignments} WHERE id = $1");
-        command.Parameters.Add(new() { Value = Guid.Parse(package.Id) });
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
-    }
+    private protected Task SetAsync(HlsPackage package, string assignments) => System.SetAsync(package.Id, assignments, "package_upload");
 
     private protected Task PlantAsync(HlsPackage package, string path, Content content) => System.PlantAsync(package.Prefix + path, content.Bytes);
 

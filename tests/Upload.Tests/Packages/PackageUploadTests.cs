@@ -176,11 +176,19 @@ public sealed class PackageUploadTests(SharedSystem shared) : PackageTest(shared
         var scope = new AssetScope { TitleId = titleId };
         var master = (await assets.RecordAssetAsync(new RecordAssetRequest
         {
-            Scope = scope, Kind = AssetKind.Video, StorageKey = $"originals/{titleId}/master.mov", MimeType = "video/quicktime", IsPrimary = true,
+            Scope = scope,
+            Kind = AssetKind.Video,
+            StorageKey = $"originals/{titleId}/master.mov",
+            MimeType = "video/quicktime",
+            IsPrimary = true,
         })).Asset;
         var single = (await assets.RecordAssetAsync(new RecordAssetRequest
         {
-            Scope = scope, Kind = AssetKind.Subtitle, StorageKey = $"subs/title/{titleId}/fr.vtt", Language = "fr", MimeType = "text/vtt",
+            Scope = scope,
+            Kind = AssetKind.Subtitle,
+            StorageKey = $"subs/title/{titleId}/fr.vtt",
+            Language = "fr",
+            MimeType = "text/vtt",
         })).Asset;
 
         await FinalizedAsync(titleId, tree);

@@ -17,6 +17,7 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
         var replica = Replica(("MaxConcurrent", $"{Turns}"), ("WaitLimit", "00:01:00"));
         var (admission, receiver) = (System.Service<ProxyAdmission>(replica), System.Service<SmallFileReceiver>(replica));
         var (titleId, content) = (await System.MovieAsync(), Content.Random(Chunk));
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // A connection has a hundred streams at most.
         var clients = Enumerable.Range(0, 4).Select(_ => System.Proxy(replica)).ToArray();
         var calls = Enumerable.Range(0, Files).Select(number => clients[number % clients.Length].StreamSmallFile()).ToList();
@@ -25,8 +26,7 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
         // Those that have a turn have sent what they can, and hold it.
         await UntilAsync(() => admission.Active == Turns && admission.Waiting == Files - Turns && receiver.BytesInUse >= Turns * Chunk);
         var peak = receiver.BytesInUse;
-        foreach (var call in calls)
-            _ = call.RequestStream.CompleteAsync();
+        release.SetResult();
         var answers = Task.WhenAll(calls.Select(call => call.ResponseAsync));
         while (!answers.IsCompleted)
         {
@@ -44,6 +44,8 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
         {
             await call.RequestStream.WriteAsync(new StreamSmallFileRequest { Header = header });
             await call.RequestStream.WriteAsync(Data(content, 0, Chunk));
+            await release.Task;
+            await call.RequestStream.CompleteAsync();
         }
     }
 

@@ -110,10 +110,10 @@ internal sealed class UploadSystem : IAsyncDisposable
         (await CatalogBundles.GetBundleAsync(new GetBundleRequest { BundleId = bundleId })).Bundle.State;
 
     /// <summary>Changes the row of a session, as a crash or the passing of time would.</summary>
-    public async Task SetAsync(string uploadId, string assignments)
+    public async Task SetAsync(string id, string assignments, string table = "upload")
     {
-        await using var command = _database.CreateCommand($"UPDATE upload SET {assignments} WHERE id = $1");
-        command.Parameters.Add(new() { Value = Guid.Parse(uploadId) });
+        await using var command = _database.CreateCommand($"UPDATE {table} SET {assignments} WHERE id = $1");
+        command.Parameters.Add(new() { Value = Guid.Parse(id) });
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 

@@ -43,7 +43,11 @@ public sealed class OrphanTests(SweepSystem shared) : SweepTest(shared)
 
         await new AssetService.AssetServiceClient(System.Catalog(Identity.Admin)).RecordAssetAsync(new RecordAssetRequest
         {
-            Scope = new AssetScope { TitleId = titleId }, Kind = AssetKind.Poster, StorageKey = key, MimeType = "image/png", SizeBytes = 3,
+            Scope = new AssetScope { TitleId = titleId },
+            Kind = AssetKind.Poster,
+            StorageKey = key,
+            MimeType = "image/png",
+            SizeBytes = 3,
         });
         await SweepAsync(Soon);
 
