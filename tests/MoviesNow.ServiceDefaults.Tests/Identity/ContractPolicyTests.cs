@@ -10,10 +10,10 @@ namespace MoviesNow.ServiceDefaults.Tests.Identity;
 public sealed class ContractPolicyTests
 {
     private static readonly HashSet<string> ReadingVerbs =
-        new(["Get", "List", "Find", "Resolve", "Validate", "Watch", "Presign", "Resume", "Search", "Export"], StringComparer.Ordinal);
+        new(["Get", "List", "Find", "Resolve", "Validate", "Watch", "Presign", "Resume", "Search", "Export", "Check"], StringComparer.Ordinal);
 
     private static readonly HashSet<string> ChangingVerbs = new(
-        ["Create", "Update", "Delete", "Declare", "Publish", "Archive", "Record", "Reserve", "Verify", "Release", "Upload", "Finalize", "Abort", "Complete", "Run", "Mint", "Revoke", "Start", "Replay"],
+        ["Create", "Update", "Delete", "Declare", "Publish", "Archive", "Record", "Reserve", "Verify", "Release", "Upload", "Finalize", "Abort", "Complete", "Run", "Mint", "Revoke", "Start", "Replay", "Expire", "Purge"],
         StringComparer.Ordinal);
 
     /// <summary>These change state and take no idempotency key: events, audit entries and imports are told apart by themselves, and a stream is not replayed.</summary>
