@@ -105,7 +105,7 @@ public sealed class TitleCacheTests : IAsyncLifetime
     [Fact]
     public async Task ForgetAsync_OnOneReplica_ReachesTheOthersAndSparesOtherTitles()
     {
-        var (one, two) = (await CacheAsync(), await CacheAsync());
+        var (one, two) = await ReplicasAsync();
         var other = Enumerable.Range(0, 10).Select(_ => Samples.NewId()).ToArray();
         await GetAsync(two, "old");
         foreach (var id in other)
@@ -125,7 +125,7 @@ public sealed class TitleCacheTests : IAsyncLifetime
     [Fact]
     public async Task ForgetAllAsync_OnOneReplica_ReachesTheOthers()
     {
-        var (one, two) = (await CacheAsync(), await CacheAsync());
+        var (one, two) = await ReplicasAsync();
         await GetAsync(one, "old");
         await GetAsync(two, "old");
 
@@ -157,6 +157,22 @@ public sealed class TitleCacheTests : IAsyncLifetime
         Assert.Equal("there", await GetAsync(cache, "there"));
         await cache.ForgetAsync(_title);
         Assert.Equal("new", await GetAsync(cache, "new"));
+    }
+
+    /// <summary>Two replicas, of which the second hears the first: its subscription comes about by itself some time after it has started.</summary>
+    private async Task<(TitleCache One, TitleCache Two)> ReplicasAsync()
+    {
+        var (one, two) = (await CacheAsync(), await CacheAsync());
+        var probe = Samples.NewId();
+        using var patience = new CancellationTokenSource(Patience);
+        for (var reads = 0; reads < 2;)
+        {
+            await two.GetAsync("kind", probe, _ => Task.FromResult<string?>($"{++reads}"), _ => true, CancellationToken.None);
+            await one.ForgetAsync(probe);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+
+        return (one, two);
     }
 
     private async Task<TitleCache> CacheAsync(Func<Task>? connected = null)
