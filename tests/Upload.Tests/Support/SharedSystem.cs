@@ -3,7 +3,7 @@ using MoviesNow.Testing;
 namespace UploadTests.Support;
 
 /// <summary>One system for all tests: each makes titles of its own, and those that break a server mend it again.</summary>
-public sealed class SharedSystem : IAsyncLifetime
+public class SharedSystem : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
     private readonly GarnetFixture _garnet = new();
