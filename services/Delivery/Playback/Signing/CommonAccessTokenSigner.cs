@@ -15,6 +15,9 @@ internal sealed class CommonAccessTokenSigner : IPlaybackGrantSigner, IDisposabl
     private const string Hmac = "HS256";
     private const string P256 = "1.2.840.10045.3.1.7";
 
+    // Tag 61 (RFC 8392 6), around the tag of COSE: some verifiers ask for it.
+    private static readonly byte[] CwtTag = [0xd8, 61];
+
     private readonly ICoseEnvelope _envelope;
     private readonly string _issuer;
     private readonly string _basePath;
@@ -54,7 +57,7 @@ internal sealed class CommonAccessTokenSigner : IPlaybackGrantSigner, IDisposabl
     }
 
     public SignedGrant Sign(GrantClaims claims) =>
-        SignedGrant.InPath(Base64Url.EncodeToString(_envelope.Wrap(CommonAccessTokenClaims.Encode(claims, _issuer, _basePath + claims.Prefix))));
+        SignedGrant.InPath(Base64Url.EncodeToString([.. CwtTag, .. _envelope.Wrap(CommonAccessTokenClaims.Encode(claims, _issuer, _basePath + claims.Prefix))]));
 
     public void Dispose() => (_envelope as IDisposable)?.Dispose();
 
