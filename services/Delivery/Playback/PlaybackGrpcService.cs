@@ -24,7 +24,7 @@ internal sealed class PlaybackGrpcService(
         RequireProtection();
 
         var playlist = await FindAsync(new PlaybackRequest(titleId, episodeId, viewer.Country), context);
-        var now = time.GetUtcNow();
+        var now = PlaybackIssuer.TimeOf(time.GetUtcNow());
         var session = new PlaybackSession(Guid.CreateVersion7(now), titleId, episodeId, playlist.PackageId, playlist.Prefix, now, viewer);
         return new StartPlaybackResponse { Grant = Issue(session, request.TtlSeconds, isRenewal: false) };
     }

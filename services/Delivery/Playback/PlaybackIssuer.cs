@@ -70,13 +70,13 @@ internal sealed class PlaybackIssuer(PlaybackTickets tickets, IOptions<PlaybackO
     /// <summary>What the URLs of media begin with.</summary>
     public string BaseUrl(SignedGrant grant) => grant.PathSegment.Length > 0 ? $"{_options.CdnUrl}{grant.PathSegment}/" : _options.CdnUrl;
 
+    /// <summary>A time as grants and tickets have it: in whole seconds, so that what is told is what is signed.</summary>
+    public static DateTimeOffset TimeOf(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+
     public void Dispose() => (_signer as IDisposable)?.Dispose();
 
     private TimeSpan Lifetime(int askedSeconds) => TimeSpan.FromSeconds(
         askedSeconds == 0 ? _options.DefaultTtlSeconds : Math.Clamp(askedSeconds, _options.MinTtlSeconds, _options.MaxTtlSeconds));
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    // Grants and tickets count in seconds: all that is told must be what is signed.
-    private static DateTimeOffset TimeOf(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

@@ -69,7 +69,7 @@ internal sealed class ProtectedPlaylist
 
     /// <summary>A tag with its URI, if it has one.</summary>
     /// <param name="Text">Its line, and the next one for a stream.</param>
-    /// <param name="Key">The key that its URI names; null without a URI of ours.</param>
+    /// <param name="Key">The key that its URI names; null without a URI.</param>
     /// <param name="Group">TYPE and GROUP-ID of a rendition, as streams refer to it: <c>AUDIO="aac-2"</c>.</param>
     /// <param name="IsStream">Whether it is a stream.</param>
     private sealed record PlaylistEntry(string Text, string? Key, string? Group, bool IsStream)
@@ -116,7 +116,9 @@ internal sealed class ProtectedPlaylist
             return lines;
         }
 
-        private static string? KeyOf(string uri, string baseUri) => uri.StartsWith(baseUri, StringComparison.Ordinal) ? uri[baseUri.Length..] : null;
+        // A URI that is not ours has no key, and is below no prefix.
+        private static string? KeyOf(string uri, string baseUri) =>
+            uri.Length == 0 ? null : uri.StartsWith(baseUri, StringComparison.Ordinal) ? uri[baseUri.Length..] : "";
 
         private static string Quoted(string line, string attribute)
         {

@@ -73,7 +73,7 @@ public sealed class PlaylistEndpointTests(DeliverySystem system) : IDisposable
         var grant = await StartAsync(replica, await system.FilmAsync());
         var ticket = new Uri(grant.PlaylistUrl).Segments[2].TrimEnd('/');
 
-        foreach (var other in (string[])[$"A{ticket[1..]}", ticket[..^4], grant.RenewalToken, grant.SessionId, "..%2f" + ticket])
+        foreach (var other in (string[])[$"B{ticket[1..]}", ticket[..^4], grant.RenewalToken, grant.SessionId, "..%2f" + ticket])
         {
             using var answer = await _player.GetAsync(new Uri(replica.WebAddress, $"playback/{other}/index.m3u8"));
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);

@@ -71,7 +71,7 @@ public sealed class RenewPlaybackTests(DeliverySystem system)
         var playback = replica.As(identity: null).Playback();
         var grant = (await playback.StartPlaybackAsync(new StartPlaybackRequest { TitleId = film.TitleId })).Grant;
         var ticket = new Uri(grant.PlaylistUrl).Segments[2].TrimEnd('/');
-        var altered = $"{grant.RenewalToken[..^1]}{(grant.RenewalToken[^1] == 'A' ? 'B' : 'A')}";
+        var altered = $"{grant.RenewalToken[..^9]}{(grant.RenewalToken[^9] == 'A' ? 'B' : 'A')}{grant.RenewalToken[^8..]}";
 
         foreach (var text in (string[])[ticket, altered, grant.SessionId, new string('A', 100_000)])
         {

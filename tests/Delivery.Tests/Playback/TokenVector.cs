@@ -27,7 +27,7 @@ namespace MoviesNow.Delivery.Tests.Playback;
 public sealed record TokenVector(
     string Name, string Algorithm, string KeyId, string Key, string Issuer, string Prefix, long NotBefore, long Expires, string? Address, Guid SessionId, string Claims, string Token)
 {
-    public static readonly string Path = System.IO.Path.Combine(AppContext.BaseDirectory, "Vectors", "common-access-tokens.json");
+    public static readonly string Path = System.IO.Path.Combine(AppContext.BaseDirectory, "Playback", "Vectors", "common-access-tokens.json");
 
     /// <summary>The file in the checkout.</summary>
     public static readonly string Source = SourceOf();
