@@ -27,7 +27,7 @@ internal sealed class CommonAccessTokenVerifier(string issuer, IReadOnlyDictiona
         {
             payload = Open(Base64Url.DecodeFromChars(token));
         }
-        catch (Exception malformed) when (malformed is CborContentException or CryptographicException or FormatException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is CborContentException or CryptographicException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             return "malformed";
         }
@@ -64,6 +64,7 @@ internal sealed class CommonAccessTokenVerifier(string issuer, IReadOnlyDictiona
         reader.ReadStartMap();
         reader.ReadEndMap();
         var (payload, mac) = (reader.ReadByteString(), reader.ReadByteString());
+        reader.ReadEndArray();
         var structure = new CborWriter();
         structure.WriteStartArray(4);
         structure.WriteTextString("MAC0");

@@ -4,8 +4,8 @@ import { CAT } from '@eyevinn/cat';
 import { Decoder, addExtension } from 'cbor-x';
 import cose from 'cose-js';
 
-addExtension({ Class: class V4 {}, tag: 52, decode: (bytes) => ({ ipv4: Buffer.from(bytes).toString('hex') }) });
-addExtension({ Class: class V6 {}, tag: 54, decode: (bytes) => ({ ipv6: Buffer.from(bytes).toString('hex') }) });
+addExtension({ Class: class V4 {}, tag: 52, encode: () => {}, decode: (bytes) => ({ ipv4: Buffer.from(bytes).toString('hex') }) });
+addExtension({ Class: class V6 {}, tag: 54, encode: () => {}, decode: (bytes) => ({ ipv6: Buffer.from(bytes).toString('hex') }) });
 const decoder = new Decoder({ mapsAsObjects: false });
 const plain = (value) =>
   value instanceof Map ? Object.fromEntries([...value].map(([name, inner]) => [name, plain(inner)]))

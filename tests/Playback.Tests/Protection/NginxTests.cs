@@ -2,14 +2,13 @@ extern alias delivery;
 
 using System.Net;
 using System.Net.Sockets;
-using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 using delivery::MoviesNow.Delivery.Playback;
 using delivery::MoviesNow.Delivery.Playback.Signing;
 using MoviesNow.LocalS3;
+using MoviesNow.Playback.Tests.Playing;
 
-namespace MoviesNow.Playback.Tests.Protected;
+namespace MoviesNow.Playback.Tests.Protection;
 
 /// <summary>Grants of ours, as nginx judges them with the configuration that is shipped.</summary>
 public sealed class NginxTests : IAsyncLifetime
@@ -30,9 +29,7 @@ public sealed class NginxTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _bucket = await LocalS3Host.StartAsync(options => (options.Fsync, options.Buckets) = (false, [Bucket]));
-        using var s3 = new AmazonS3Client(
-            new BasicAWSCredentials(_bucket.AccessKey, _bucket.SecretKey),
-            new AmazonS3Config { ServiceURL = _bucket.Url, ForcePathStyle = true, AuthenticationRegion = _bucket.Region });
+        using var s3 = Edge.Client(_bucket);
         foreach (var key in (string[])[$"{Package}480p/1.m4s", $"hls/{Title}/v1/1.m4s", $"hls/{Title}/{Episode}/1.m4s", $"originals/{Title}/film.mp4"])
         {
             await s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, InputStream = new MemoryStream(Content), ContentType = "video/iso.segment" });

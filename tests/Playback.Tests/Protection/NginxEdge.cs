@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using MoviesNow.LocalS3;
 using MoviesNow.Testing;
 
-namespace MoviesNow.Playback.Tests.Protected;
+namespace MoviesNow.Playback.Tests.Protection;
 
 /// <summary>
 /// Debian's nginx in front of the private bucket, with the files of <c>deploy/nginx</c> as they are, and settings of the test's own. Its
