@@ -83,10 +83,9 @@ internal sealed class CommonAccessTokenVerifier(string issuer, IReadOnlyDictiona
     private static (int Algorithm, string KeyId) ReadHeader(CborReader reader)
     {
         reader.ReadStartMap();
-        Assert.Equal(1, reader.ReadInt32());
-        var algorithm = reader.ReadInt32();
-        Assert.Equal(4, reader.ReadInt32());
-        return (algorithm, Encoding.UTF8.GetString(reader.ReadByteString()));
+        var (first, algorithm) = (reader.ReadInt32(), reader.ReadInt32());
+        var (second, keyId) = (reader.ReadInt32(), reader.ReadByteString());
+        return (first, second) is (1, 4) ? (algorithm, Encoding.UTF8.GetString(keyId)) : throw new FormatException("Not the headers of a token.");
     }
 
     private string? Judge(CborReader reader, string path, IPAddress address, long now)

@@ -142,6 +142,7 @@ internal sealed class ProtectedSystem : IAsyncDisposable
         var variant = row.Clone();
         variant.Id = "";
         variant.Label = row.Id;
+        variant.Tier = row.IsAudioOnly ? QualityTier.Other : row.Tier;
         variant.DrmSystem = DrmSystem.None;
         variant.StorageKey = prefix + row.StorageKey[folder.Length..];
         return variant;

@@ -26,7 +26,7 @@ async function read({ token, algorithm, key, x, y, keyId, issuer, url, foreignUr
   // This library checks a token as a CDN does; it reads HMAC only, and no addresses.
   if (isMac && !seen.claims[311]) {
     const cat = new CAT({ keys: { [keyId]: Buffer.from(key, 'hex') }, expectCwtTag: true });
-    const judge = async (address) => (await cat.validate(token, 'mac', { issuer, url: new URL(address) })).error?.name ?? 'valid';
+    const judge = async (address) => (await cat.validate(token, 'mac', { issuer, url: new URL(address) })).error?.constructor.name ?? 'valid';
     seen.verdicts = { own: await judge(url), foreign: await judge(foreignUrl) };
   }
   return seen;
