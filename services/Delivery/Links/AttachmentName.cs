@@ -7,8 +7,11 @@ namespace MoviesNow.Delivery.Links;
 /// <summary>The file name that a browser saves under, and the header that tells it (RFC 6266, RFC 8187).</summary>
 internal static class AttachmentName
 {
-    /// <summary>The longest name that file systems take, in bytes of UTF-8.</summary>
-    public const int MaxBytes = 255;
+    /// <summary>
+    /// The longest name, in bytes of UTF-8. File systems take 255, and browsers add to the name while they download: Chromium with <c>.crdownload</c> saves
+    /// nothing when that does not fit.
+    /// </summary>
+    public const int MaxBytes = 236;
 
     private const string Nameless = "MoviesNow";
 
@@ -82,7 +85,8 @@ internal static class AttachmentName
 
     private static bool IsDeviceNumber(char c) => char.IsAsciiDigit(c) || c is '\u00B9' or '\u00B2' or '\u00B3';
 
-    // Bidirectional overrides and their like make a name look like another one; joiners are part of how emoji and Persian are written.
+    // Bidirectional overrides and their like make a name look like another one. Joiners are part of how emoji and Persian are written; Chromium
+    // saves them as underscores.
     private static bool IsUnsafe(Rune rune) => rune.IsAscii
         ? Rune.IsControl(rune) || Unsafe.Contains((char)rune.Value, StringComparison.Ordinal)
         : Rune.IsControl(rune) || (rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)

@@ -39,6 +39,8 @@ public sealed class DeliverySystem : IAsyncLifetime
 
     public TestGarnet Redis => _garnet.Server;
 
+    public S3Presigner Presigner => _replicas[0].Services.GetRequiredService<S3Presigner>();
+
     public DownloadLinkService.DownloadLinkServiceClient Public => Links(identity: null);
 
     public TitleService.TitleServiceClient Titles => new(_catalog.As(Identity.Admin));
