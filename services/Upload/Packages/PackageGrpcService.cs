@@ -126,11 +126,10 @@ internal sealed class PackageGrpcService(
     public override async Task<ResumePackageResponse> ResumePackage(ResumePackageRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Id("package_id", request.PackageId);
+        var id = check.Id("package_id", request.PackageId);
         check.Require(request.MaxFiles >= 0, "max_files", "must not be negative");
         check.ThrowIfInvalid();
-        var package = await RequireAsync(request.PackageId, context);
-        return await resumer.ResumeAsync(package, MaxFiles(request.MaxFiles, DefaultMissingFiles), context.CancellationToken);
+        return await resumer.ResumeAsync(id, MaxFiles(request.MaxFiles, DefaultMissingFiles), context.CancellationToken);
     }
 
     public override async Task<FinalizePackageResponse> FinalizePackage(FinalizePackageRequest request, ServerCallContext context)
