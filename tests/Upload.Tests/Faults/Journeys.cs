@@ -73,17 +73,7 @@ internal sealed class Journeys(UploadSystem system)
 
     private async Task ProxyAsync(FailoverClient client, string titleId)
     {
-        var request = new UploadSmallFileRequest
-        {
-            Header = new SmallFileHeader
-            {
-                Target = new UploadTarget { Purpose = UploadPurpose.Artwork, TitleId = titleId },
-                FileName = "poster.png",
-                ContentType = "image/png",
-            },
-            Data = Google.Protobuf.ByteString.CopyFrom(_picture.Bytes),
-        };
-        var answer = await client.ProxyAsync((proxy, options) => proxy.UploadSmallFileAsync(request, options));
+        var answer = await client.ProxyAsync((proxy, options) => proxy.UploadSmallFileAsync(Requests.SmallFile(titleId, _picture), options));
         await AssertStoredAsync(answer.Upload, answer.AssetId, _picture);
     }
 
