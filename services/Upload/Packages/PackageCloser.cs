@@ -26,6 +26,7 @@ internal sealed class PackageCloser(
     public async Task<PackageSession?> CloseAsync(PackageSession closing, CancellationToken cancellationToken)
     {
         await RemoveAsync(closing, cancellationToken);
+        Failpoints.Reach(Failpoint.PackageRemoved);
         var closed = await store.CloseAsync(closing.Id, cancellationToken);
         if (closed is not null)
         {

@@ -60,6 +60,7 @@ internal sealed class PackageGrpcService(
                 UpdatedAt = now,
             },
             context.CancellationToken);
+        Failpoints.Reach(Failpoint.PackageCreated);
         telemetry.Opened();
         return new() { Package = created.ToMessage() };
     }
@@ -72,6 +73,7 @@ internal sealed class PackageGrpcService(
         check.ThrowIfInvalid();
 
         var outcome = await files.DeclareAsync(id, declared, context.CancellationToken);
+        Failpoints.Reach(Failpoint.PackageDeclared);
         return outcome switch
         {
             { Package: { } package } => new() { Package = package.ToMessage() },
@@ -152,6 +154,7 @@ internal sealed class PackageGrpcService(
 
         if (package.Phase is PackagePhase.Closing)
         {
+            Failpoints.Reach(Failpoint.PackageClosing);
             package = await closer.CloseAsync(package, context.CancellationToken) ?? await RequireAsync(request.PackageId, context);
         }
 
