@@ -1,5 +1,6 @@
 using MoviesNow.Catalog.V1;
 using MoviesNow.Delivery.Links;
+using MoviesNow.Delivery.Playback;
 using MoviesNow.Delivery.Tokens;
 using MoviesNow.ServiceDefaults;
 using MoviesNow.ServiceDefaults.Audit;
@@ -14,9 +15,11 @@ builder.Services.AddServiceClient<BundleService.BundleServiceClient>("catalog");
 builder.Services.AddRemoteAuditTrail("catalog");
 builder.Services.AddLinks();
 builder.Services.AddSingleton<DownloadTokenStore>();
+builder.AddPlayback();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapGrpcService<DownloadLinkGrpcService>();
 app.MapGrpcService<DownloadTokenGrpcService>();
+app.MapPlayback();
 await app.RunServiceAsync();
