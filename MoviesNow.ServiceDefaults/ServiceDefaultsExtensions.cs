@@ -123,6 +123,7 @@ public static class ServiceDefaultsExtensions
     public static void UseServiceDefaults(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<UnreadBodyMiddleware>();
         app.UseTrustedProxies();
         app.UseBrowsers();
         app.UseMiddleware<BareStatusMiddleware>();

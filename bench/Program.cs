@@ -11,6 +11,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["parts"] = PartsScenario.RunAsync,
     ["part-urls"] = PartsScenario.RunFewAsync,
     ["part-urls-1000"] = PartsScenario.RunManyAsync,
+    ["companion"] = PartsScenario.RunCompanionAsync,
     ["upload"] = UploadScenario.RunFileAsync,
     ["package"] = UploadScenario.RunPackageAsync,
     ["title"] = CatalogReadScenario.RunTitleAsync,

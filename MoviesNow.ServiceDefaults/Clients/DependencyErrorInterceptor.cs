@@ -12,6 +12,7 @@ namespace MoviesNow.ServiceDefaults.Clients;
 /// </summary>
 internal sealed class DependencyErrorInterceptor(ILogger<DependencyErrorInterceptor> logger) : Interceptor
 {
+    private static readonly string NotAvailable = ErrorReasons.NameOf(ErrorReason.NotAvailable);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
@@ -40,6 +41,8 @@ internal sealed class DependencyErrorInterceptor(ILogger<DependencyErrorIntercep
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => RpcErrors.Of(ErrorReason.DependencyUnavailable, RetryDelay),
         StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.InvalidArgument or StatusCode.Aborted
             or StatusCode.ResourceExhausted when RpcErrors.InfoOf(exception) is not null => RpcErrors.Relay(exception),
+        // Other refusals are about this service's own identity.
+        StatusCode.PermissionDenied when string.Equals(RpcErrors.InfoOf(exception)?.Reason, NotAvailable, StringComparison.Ordinal) => RpcErrors.Relay(exception),
         _ => Defect(exception, method),
     };
 

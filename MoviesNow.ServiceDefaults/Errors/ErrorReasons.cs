@@ -77,6 +77,8 @@ public static class ErrorReasons
             [ErrorReason.SessionTokenInvalid] = (StatusCode.PermissionDenied, "The session token is not that of the session."),
             [ErrorReason.ObjectChanged] = (StatusCode.FailedPrecondition, "The object is not the one that was verified."),
             [ErrorReason.SessionEnded] = (StatusCode.FailedPrecondition, "The playback session has ended."),
+            [ErrorReason.PlaybackProtectionNotConfigured] = (StatusCode.FailedPrecondition, "Protected playback is not configured."),
+            [ErrorReason.RenewalTokenInvalid] = (StatusCode.PermissionDenied, "The renewal token is altered or expired, or its session is too old."),
             [ErrorReason.PackageNotFound] = (StatusCode.NotFound, "No such package."),
             [ErrorReason.PackageFileExists] = (StatusCode.AlreadyExists, "The package has another file of the path."),
             [ErrorReason.PackageFull] = (StatusCode.FailedPrecondition, "The package would have more than 20,000 files."),

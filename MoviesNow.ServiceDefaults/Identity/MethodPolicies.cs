@@ -5,6 +5,8 @@ using MoviesNow.Common.V1;
 using MoviesNow.Delivery.V1;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Upload.V1;
+using CatalogPlaybackReflection = MoviesNow.Catalog.V1.PlaybackServiceReflection;
+using DeliveryPlaybackReflection = MoviesNow.Delivery.V1.PlaybackServiceReflection;
 
 namespace MoviesNow.ServiceDefaults.Identity;
 
@@ -19,7 +21,7 @@ public static class MethodPolicies
         AssetServiceReflection.Descriptor,
         StreamVariantServiceReflection.Descriptor,
         PackageServiceReflection.Descriptor,
-        PlaybackServiceReflection.Descriptor,
+        CatalogPlaybackReflection.Descriptor,
         BundleServiceReflection.Descriptor,
         ImportServiceReflection.Descriptor,
         ExportServiceReflection.Descriptor,
@@ -31,6 +33,7 @@ public static class MethodPolicies
         SweepServiceReflection.Descriptor,
         DownloadLinkServiceReflection.Descriptor,
         DownloadTokenServiceReflection.Descriptor,
+        DeliveryPlaybackReflection.Descriptor,
         PlaybackSessionServiceReflection.Descriptor,
         QoeServiceReflection.Descriptor,
     ];

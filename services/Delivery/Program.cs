@@ -1,5 +1,6 @@
 using MoviesNow.Catalog.V1;
 using MoviesNow.Delivery.Links;
+using MoviesNow.Delivery.Playback;
 using MoviesNow.Delivery.Tokens;
 using MoviesNow.ServiceDefaults;
 using MoviesNow.ServiceDefaults.Audit;
@@ -15,9 +16,11 @@ builder.Services.AddServiceClient<TitleService.TitleServiceClient>("catalog");
 builder.Services.AddServiceClient<SeasonService.SeasonServiceClient>("catalog");
 builder.Services.AddRemoteAuditTrail("catalog");
 builder.Services.AddLinks();
+builder.AddPlayback();
 
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapGrpcService<DownloadLinkGrpcService>();
 app.MapGrpcService<DownloadTokenGrpcService>();
+app.MapPlayback();
 await app.RunServiceAsync();

@@ -7,6 +7,9 @@ internal static class Consoles
 {
     private const int UnbrokenWidth = 4_096;
 
+    /// <summary>Whether somebody reads it, rather than a program.</summary>
+    public static bool IsTerminal(TextWriter writer) => new AnsiConsoleOutput(writer).IsTerminal;
+
     /// <summary>With colours and lines of the terminal's width on a terminal; plain elsewhere, where the reader breaks lines himself.</summary>
     public static IAnsiConsole On(TextWriter writer)
     {

@@ -7,14 +7,12 @@ using MoviesNow.Cli.Connection;
 using MoviesNow.Cli.Demo;
 using MoviesNow.Cli.Observability;
 using MoviesNow.Cli.Sweep;
-using MoviesNow.Cli.Tokens;
 
 var root = new RootCommand("moviesnow: the command line of MoviesNow's administrators.")
 {
     CatalogCommand.Create(),
     SweepCommand.Create(CliConfiguration.Load),
     DemoCommand.Create(),
-    TokenCommand.Create(),
     CompletionCommand.Create(),
 };
 CatalogCommands.AddTo(root, CliConfiguration.Load);

@@ -53,6 +53,7 @@ internal sealed class ManifestUploader(
             }
 
             await PutAsync(bundle, key, json, cancellationToken);
+            Failpoints.Reach(Failpoint.ManifestStored);
             return await RecordAsync(bundle, key, cancellationToken);
         }
     }

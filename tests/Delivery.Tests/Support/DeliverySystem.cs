@@ -209,6 +209,11 @@ public sealed class DeliverySystem : IAsyncLifetime
         });
     }
 
+    /// <summary>A replica with further settings, and a clock of its own unless that is null.</summary>
+    internal ServiceFactory<LinkTtlOptions> With(IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null) => new(
+        Settings().Concat(settings).GroupBy(setting => setting.Key, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal),
+        services => services.AddSingleton(clock ?? TimeProvider.System));
+
     private Dictionary<string, string?> Settings() => new(StringComparer.Ordinal)
     {
         ["ConnectionStrings:redis"] = Redis.ConnectionString,

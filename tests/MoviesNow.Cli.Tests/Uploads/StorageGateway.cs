@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace MoviesNow.Cli.Tests.Uploads;
 
 /// <summary>
-/// Stands between clients and the bucket: presigned URLs lead here. It counts PUTs, and answers or holds those that a test wants to fail.
-/// Host headers pass unchanged, so that signatures stay good.
+/// Stands between clients and the bucket: presigned URLs lead here. It counts what the storage took, and answers, holds or cuts what a test wants
+/// to fail. Host headers pass unchanged, so that signatures stay good.
 /// </summary>
 internal sealed class StorageGateway : IAsyncDisposable
 {
@@ -21,13 +21,16 @@ internal sealed class StorageGateway : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Url => _app.Urls.Single();
 
-    /// <summary>Is asked before a PUT is sent on; true when it was answered otherwise.</summary>
+    /// <summary>Is asked before a request is sent on; true when it was answered otherwise.</summary>
     public Func<HttpContext, Task<bool>> Before { get; set; } = _ => Task.FromResult(false);
 
     /// <summary>Is told of a PUT that the storage took, before its sender is.</summary>
     public Action<HttpContext> AfterStored { get; set; } = _ => { };
 
-    /// <summary>The paths and queries of the PUTs that the storage took.</summary>
+    /// <summary>Sends the body of the storage's answer to the client.</summary>
+    public Func<HttpContext, Stream, Task> Relay { get; set; } = RelayAsync;
+
+    /// <summary>The paths and queries of the requests that the storage took.</summary>
     public ConcurrentQueue<string> Stored { get; private set; } = new();
 
     public static async Task<StorageGateway> StartAsync(string target)
@@ -46,7 +49,7 @@ internal sealed class StorageGateway : IAsyncDisposable
     }
 
     /// <summary>No faults, and nothing counted.</summary>
-    public void Reset() => (Before, AfterStored, Stored) = (_ => Task.FromResult(false), _ => { }, new());
+    public void Reset() => (Before, AfterStored, Relay, Stored) = (_ => Task.FromResult(false), _ => { }, RelayAsync, new());
 
     /// <summary>Answers as S3 does.</summary>
     public static async Task<bool> RefuseAsync(HttpContext context, int status, string code)
@@ -63,6 +66,8 @@ internal sealed class StorageGateway : IAsyncDisposable
         _http.Dispose();
     }
 
+    private static Task RelayAsync(HttpContext context, Stream body) => body.CopyToAsync(context.Response.Body, context.RequestAborted);
+
     private async Task ForwardAsync(HttpContext context)
     {
         if (await Before(context))
@@ -71,16 +76,16 @@ internal sealed class StorageGateway : IAsyncDisposable
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), $"{_target}{context.Request.Path.ToUriComponent()}{context.Request.QueryString}");
-        request.Content = new StreamContent(context.Request.Body);
+        request.Content = HttpMethods.IsPut(context.Request.Method) ? new StreamContent(context.Request.Body) : null;
         foreach (var (name, values) in context.Request.Headers)
         {
             if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
             {
-                request.Content.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+                request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }
         }
 
-        using var answer = await _http.SendAsync(request, context.RequestAborted);
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         if (answer.IsSuccessStatusCode)
         {
             Stored.Enqueue($"{context.Request.Path}{context.Request.QueryString}");
@@ -88,7 +93,7 @@ internal sealed class StorageGateway : IAsyncDisposable
         }
 
         context.Response.StatusCode = (int)answer.StatusCode;
-        foreach (var (name, values) in answer.Headers)
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
         {
             if (name is not "Transfer-Encoding")
             {
@@ -96,6 +101,6 @@ internal sealed class StorageGateway : IAsyncDisposable
             }
         }
 
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        await Relay(context, await answer.Content.ReadAsStreamAsync(context.RequestAborted));
     }
 }

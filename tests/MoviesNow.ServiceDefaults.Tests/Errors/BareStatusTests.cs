@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Grpc.Core;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
@@ -45,12 +46,47 @@ public sealed class BareStatusTests : IAsyncLifetime
         Assert.Single(answer.Details!.Details);
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task Post_CompressedMessageOverTheLimit_IsRefused(string encoding)
+    {
+        var answer = await _host.PostAsync("/moviesnow.catalog.v1.TitleService/GetTitle", Compressed(encoding, 1 << 28), ("grpc-encoding", encoding));
+
+        AssertIs(ErrorReason.MessageTooLarge, answer);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task Post_CompressedMessage_IsTaken(string encoding)
+    {
+        var answer = await _host.PostAsync("/moviesnow.catalog.v1.TitleService/GetTitle", Compressed(encoding, 0), ("grpc-encoding", encoding));
+
+        Assert.Equal("OK", answer.Reason);
+    }
+
     [Fact]
     public async Task Post_UnknownHealthService_KeepsTheStatusOfTheHealthProtocol()
     {
         var answer = await _host.PostAsync("/grpc.health.v1.Health/Check", [0x0a, 0x01, (byte)'x']);
 
         Assert.Equal(StatusCode.NotFound, answer.Code);
+    }
+
+    private static byte[] Compressed(string encoding, int zeros)
+    {
+        using var bytes = new MemoryStream();
+        using (Stream compression = encoding is "gzip" ? new GZipStream(bytes, CompressionLevel.Fastest) : new ZLibStream(bytes, CompressionLevel.Fastest))
+        {
+            var block = new byte[1 << 16];
+            for (; zeros > 0; zeros -= block.Length)
+            {
+                compression.Write(block);
+            }
+        }
+
+        return bytes.ToArray();
     }
 
     private static void AssertIs(ErrorReason reason, RawAnswer answer)

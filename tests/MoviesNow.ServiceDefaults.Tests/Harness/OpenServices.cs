@@ -4,6 +4,8 @@ using MoviesNow.Common.V1;
 using MoviesNow.Delivery.V1;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Upload.V1;
+using CatalogPlaybackService = MoviesNow.Catalog.V1.PlaybackService;
+using DeliveryPlaybackService = MoviesNow.Delivery.V1.PlaybackService;
 
 namespace MoviesNow.ServiceDefaults.Tests.Harness;
 
@@ -30,6 +32,7 @@ internal static class OpenServices
         app.MapGrpcService<Sweeps>();
         app.MapGrpcService<Links>();
         app.MapGrpcService<Tokens>();
+        app.MapGrpcService<ProtectedPlayback>();
         app.MapGrpcService<Sessions>();
         app.MapGrpcService<Qoe>();
     }
@@ -46,7 +49,7 @@ internal static class OpenServices
 
     private sealed class Packages : PackageService.PackageServiceBase;
 
-    private sealed class Playback : PlaybackService.PlaybackServiceBase;
+    private sealed class Playback : CatalogPlaybackService.PlaybackServiceBase;
 
     private sealed class Imports : ImportService.ImportServiceBase;
 
@@ -69,6 +72,8 @@ internal static class OpenServices
     private sealed class Links : DownloadLinkService.DownloadLinkServiceBase;
 
     private sealed class Tokens : DownloadTokenService.DownloadTokenServiceBase;
+
+    private sealed class ProtectedPlayback : DeliveryPlaybackService.PlaybackServiceBase;
 
     private sealed class Sessions : PlaybackSessionService.PlaybackSessionServiceBase;
 

@@ -13,9 +13,11 @@ internal static class RawCall
 {
     private const int PrefixLength = 5;
 
-    public static async Task<RawAnswer> PostAsync(HttpClient client, Uri address, byte[] message, IEnumerable<(string Name, string Value)> headers)
+    /// <summary>Sends one message; as compressed, when the header <c>grpc-encoding</c> is among the headers.</summary>
+    public static async Task<RawAnswer> PostAsync(HttpClient client, Uri address, byte[] message, IReadOnlyCollection<(string Name, string Value)> headers)
     {
         var body = new byte[PrefixLength + message.Length];
+        body[0] = (byte)(headers.Any(header => header.Name is "grpc-encoding") ? 1 : 0);
         BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), message.Length);
         message.CopyTo(body, PrefixLength);
         using var request = new HttpRequestMessage(HttpMethod.Post, address)

@@ -26,9 +26,7 @@ internal sealed class Edge : IAsyncDisposable
     private Edge(LocalS3Host bucket)
     {
         _bucket = bucket;
-        _s3 = new AmazonS3Client(
-            new BasicAWSCredentials(bucket.AccessKey, bucket.SecretKey),
-            new AmazonS3Config { ServiceURL = bucket.Url, ForcePathStyle = true, AuthenticationRegion = bucket.Region });
+        _s3 = Client(bucket);
     }
 
     public string Address => _app!.Urls.First();
@@ -36,13 +34,20 @@ internal sealed class Edge : IAsyncDisposable
     public static async Task<Edge> StartAsync() =>
         new(await LocalS3Host.StartAsync(options => (options.Fsync, options.Buckets) = (false, [Bucket])));
 
-    public async Task PutFolderAsync(string folder, string prefix)
+    /// <summary>A client of a bucket's owner.</summary>
+    public static AmazonS3Client Client(LocalS3Host bucket) => new(
+        new BasicAWSCredentials(bucket.AccessKey, bucket.SecretKey),
+        new AmazonS3Config { ServiceURL = bucket.Url, ForcePathStyle = true, AuthenticationRegion = bucket.Region });
+
+    public static async Task PutFolderAsync(AmazonS3Client s3, string bucket, string folder, string prefix)
     {
         foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
         {
-            await _s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = prefix + Path.GetRelativePath(folder, file), FilePath = file });
+            await s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = prefix + Path.GetRelativePath(folder, file), FilePath = file });
         }
     }
+
+    public Task PutFolderAsync(string folder, string prefix) => PutFolderAsync(_s3, Bucket, folder, prefix);
 
     /// <summary>Begins to serve, with a playlist where no object is.</summary>
     public async Task ServeAsync(string playlistKey, string playlist)

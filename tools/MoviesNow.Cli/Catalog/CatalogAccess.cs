@@ -23,7 +23,9 @@ internal sealed class CatalogAccess(Func<IConfiguration> configuration, Prompt p
             using var connections = new ServiceConnections(configuration(), parsed.InvocationConfiguration.Error);
             var identity = parsed.GetValue(CatalogOptions.Public) ? null : DevelopmentIdentity.Admin;
             var clients = new CatalogClients(
-                connections.Connect("catalog", identity), new Lazy<CallInvoker>(() => connections.Connect("upload", identity)));
+                connections.Connect("catalog", identity),
+                new Lazy<CallInvoker>(() => connections.Connect("upload", identity)),
+                new Lazy<CallInvoker>(() => connections.Connect("delivery", identity)));
             return await work(new CatalogCall(parsed, clients, cancellationToken));
         });
         return command;

@@ -1,13 +1,15 @@
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Delivery.V1;
 using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Cli.Catalog;
 
-/// <summary>The catalogue as one caller, and the upload service for what changes rows and files together.</summary>
+/// <summary>The services as one caller. Only the catalogue's address is always needed.</summary>
 /// <param name="invoker">Calls the catalogue.</param>
-/// <param name="upload">Calls the upload service, whose address only some commands need.</param>
-internal sealed class CatalogClients(CallInvoker invoker, Lazy<CallInvoker> upload)
+/// <param name="upload">Calls the upload service.</param>
+/// <param name="delivery">Calls the delivery service.</param>
+internal sealed class CatalogClients(CallInvoker invoker, Lazy<CallInvoker> upload, Lazy<CallInvoker> delivery)
 {
     public TitleService.TitleServiceClient Titles { get; } = new(invoker);
 
@@ -28,4 +30,8 @@ internal sealed class CatalogClients(CallInvoker invoker, Lazy<CallInvoker> uplo
     public MultipartUploadService.MultipartUploadServiceClient Multipart => new(upload.Value);
 
     public PackageUploadService.PackageUploadServiceClient Packages => new(upload.Value);
+
+    public DownloadLinkService.DownloadLinkServiceClient Links => new(delivery.Value);
+
+    public DownloadTokenService.DownloadTokenServiceClient DownloadTokens => new(delivery.Value);
 }

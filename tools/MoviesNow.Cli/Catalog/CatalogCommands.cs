@@ -1,15 +1,17 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Bundles;
+using MoviesNow.Cli.Delivery;
+using MoviesNow.Cli.Tokens;
 using MoviesNow.Cli.Uploads;
 
 namespace MoviesNow.Cli.Catalog;
 
-/// <summary>The commands on the catalogue.</summary>
+/// <summary>The commands on the catalogue, and on the files that belong to it.</summary>
 internal static class CatalogCommands
 {
     /// <param name="root">Gets the commands.</param>
-    /// <param name="configuration">Where the catalogue is; asked when a command runs.</param>
+    /// <param name="configuration">Where the services are; asked when a command runs.</param>
     /// <param name="prompt">Asks the user; at the console when null.</param>
     public static void AddTo(RootCommand root, Func<IConfiguration> configuration, Prompt? prompt = null)
     {
@@ -22,5 +24,8 @@ internal static class CatalogCommands
         root.Add(BundleCommand.Create(access));
         root.Add(LintCommand.Create(access));
         root.Add(UploadCommand.Create(access));
+        root.Add(LinkCommand.Create(access));
+        root.Add(DownloadCommand.Create(access));
+        root.Add(TokenCommand.Create(access));
     }
 }

@@ -1,9 +1,14 @@
 using System.CommandLine;
+using MoviesNow.Cli.Catalog;
 using MoviesNow.Cli.Connection;
+using MoviesNow.Cli.Delivery;
 
 namespace MoviesNow.Cli.Tokens;
 
-/// <summary><c>moviesnow token admin|service|viewer</c>: prints a development token and nothing else.</summary>
+/// <summary>
+/// <c>moviesnow token admin|service|viewer</c>: prints a development token and nothing else. Below it are the commands on one-time tokens for
+/// downloads.
+/// </summary>
 internal static class TokenCommand
 {
     private static readonly Dictionary<string, DevelopmentIdentity> Identities = new(StringComparer.Ordinal)
@@ -13,7 +18,7 @@ internal static class TokenCommand
         ["viewer"] = DevelopmentIdentity.Viewer,
     };
 
-    public static Command Create()
+    public static Command Create(CatalogAccess access)
     {
         var role = new Argument<string>("role") { Description = "admin (with a second factor), service or viewer" };
         role.AcceptOnlyFromAmong([.. Identities.Keys]);
@@ -26,7 +31,10 @@ internal static class TokenCommand
                 result.AddError("--minutes must be 1 to 1440.");
             }
         });
-        var command = new Command("token", "Mints a token with the development key of the AppHost in this checkout.") { role, subject, minutes };
+        var command = new Command("token", "Mints a token with the development key of the AppHost in this checkout; and one-time tokens for downloads.")
+        {
+            role, subject, minutes, DownloadTokenCommands.Mint(access), DownloadTokenCommands.Revoke(access),
+        };
         command.SetAction(parsed =>
         {
             var identity = Identities[parsed.GetRequiredValue(role)];

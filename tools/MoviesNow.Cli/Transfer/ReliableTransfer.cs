@@ -11,8 +11,6 @@ internal sealed record SignedSlice(FileSlice Slice, PresignedRequest Request, Fu
 /// <summary>Sends slices whatever happens on the way: again after faults, at growing intervals, and with fresh URLs for expired ones.</summary>
 internal sealed class ReliableTransfer(ObjectTransfer transfer, TransferGate gate, TimeProvider time, TimeSpan? patience = null)
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LeastValidity = TimeSpan.FromSeconds(10);
 
     // Bytes that arrive damaged again and again are damaged at one end.
@@ -69,7 +67,7 @@ internal sealed class ReliableTransfer(ObjectTransfer transfer, TransferGate gat
             catch (Exception exception) when (IsWorthRepeating(exception, attempts))
             {
                 Count(-count);
-                await Task.Delay(DelayAfter(attempts.Faults++), time, cancellationToken);
+                await Task.Delay(Backoff.After(attempts.Faults++), time, cancellationToken);
                 attempts.SignedAgain = false;
             }
             catch
@@ -103,13 +101,6 @@ internal sealed class ReliableTransfer(ObjectTransfer transfer, TransferGate gat
         gate.Limit.Throttled();
         attempts.FirstFault ??= time.GetTimestamp();
         return time.GetElapsedTime(attempts.FirstFault.Value) < _patience;
-    }
-
-    /// <summary>Twice as long each time, and never the same for all that failed together.</summary>
-    private static TimeSpan DelayAfter(int faults)
-    {
-        var delay = FirstDelay * Math.Pow(2, Math.Min(faults, 10));
-        return (delay < LongestDelay ? delay : LongestDelay) * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 
     private sealed class Attempts

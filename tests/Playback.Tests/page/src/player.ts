@@ -4,12 +4,18 @@ import Hls from "hls.js";
 const report = { levels: [] as number[], switched: [] as number[], fatal: [] as string[], ended: false, pictures: [] as string[], sound: 0, duration: 0, at: 0 };
 const waiting: { level: number; resolve: () => void }[] = [];
 const video = () => document.querySelector("video")! as HTMLVideoElement & { webkitAudioDecodedByteCount: number };
+// What URLs of media began with, and begin with since the grant was renewed.
+let grant = { old: "", current: "" };
 let finish: () => void;
 const finished = new Promise<void>((resolve) => (finish = resolve));
 
 Object.assign(window, {
-  start(address: string) {
-    const hls = new Hls({ startLevel: 0, maxBufferLength: 2, maxMaxBufferLength: 4, backBufferLength: 4 });
+  start(address: string, media = "") {
+    grant = { old: media, current: media };
+    const xhrSetup = (request: XMLHttpRequest, url: string) => {
+      if (grant.current !== grant.old && url.startsWith(grant.old)) request.open("GET", grant.current + url.slice(grant.old.length));
+    };
+    const hls = new Hls({ xhrSetup, startLevel: 0, maxBufferLength: 2, maxMaxBufferLength: 4, backBufferLength: 4 });
     const show = (text: string) => (document.querySelector("p")!.textContent = text);
     hls.on(Hls.Events.ERROR, (_, data) => {
       if (!data.fatal) return;
@@ -36,6 +42,11 @@ Object.assign(window, {
     hls.loadSource(address);
     hls.attachMedia(video());
     void video().play();
+  },
+
+  // All that is read from now on is read with another grant.
+  renewed(media: string) {
+    grant.current = media;
   },
 
   // Resolves when a picture of so many lines is shown.

@@ -1,0 +1,93 @@
+using System.Text;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using MoviesNow.Delivery.Playback.Signing;
+
+namespace MoviesNow.Delivery.Playback;
+
+/// <summary>
+/// Serves multivariant playlists to players, which know nothing of gRPC: GET or HEAD of the URL that a grant names. Each answer is signed
+/// anew, to expire with the ticket in the URL. The ticket is a secret, so no answer tells a reason or repeats the URL.
+/// </summary>
+internal sealed class PlaylistEndpoint(
+    PlaybackDirectory directory, PlaybackTickets tickets, PlaybackIssuer issuer, PlaybackMetrics metrics, IOptions<PlaybackOptions> options, TimeProvider time)
+{
+    private const string ContentType = "application/vnd.apple.mpegurl";
+    private const string RetryAfterSeconds = "1";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void Map(WebApplication app) => app.MapMethods(
+        $"/{PlaybackIssuer.PlaylistPath}{{ticket}}{PlaybackIssuer.PlaylistFile}", Methods,
+        (string ticket, HttpContext http, PlaylistEndpoint endpoint) => endpoint.AnswerAsync(ticket, http));
+
+    private async Task AnswerAsync(string text, HttpContext http)
+    {
+        var (status, playlist) = tickets.TryRead(TicketPurpose.Playlist, text, out var ticket) && IsFrom(ticket, http)
+            ? await PrepareAsync(ticket, http)
+            : (StatusCodes.Status403Forbidden, null);
+        metrics.PlaylistAnswered(status);
+        var headers = http.Response.Headers;
+        http.Response.StatusCode = status;
+        (headers.CacheControl, headers.Pragma, headers["Referrer-Policy"]) = ("no-store", "no-cache", "no-referrer");
+        if (status is StatusCodes.Status503ServiceUnavailable)
+        {
+            headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        if (playlist is not null)
+        {
+            http.Response.ContentType = ContentType;
+            http.Response.ContentLength = playlist.Length;
+            if (HttpMethods.IsGet(http.Request.Method))
+            {
+                await http.Response.Body.WriteAsync(playlist, http.RequestAborted);
+            }
+        }
+    }
+
+    private async Task<(int Status, byte[]? Playlist)> PrepareAsync(PlaybackTicket ticket, HttpContext http)
+    {
+        try
+        {
+            var outbound = new CallOptions(deadline: (time.GetUtcNow() + Patience).UtcDateTime, cancellationToken: http.RequestAborted);
+            var playlist = await directory.FindAsync(new PlaybackRequest(ticket.TitleId, ticket.EpisodeId, ticket.Country), isPublic: true, outbound);
+            var grant = issuer.Sign(playlist.Prefix, ticket.SessionId, new PlaybackViewer(ticket.Country, ticket.Address), ticket.Expires);
+            SetCookies(grant, ticket, http.Response);
+            return (StatusCodes.Status200OK, Encoding.UTF8.GetBytes(playlist.With(issuer.BaseUrl(grant), grant.Query)));
+        }
+        catch (RpcException exception) when (exception.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument)
+        {
+            return (StatusCodes.Status404NotFound, null);
+        }
+        catch (RpcException exception) when (exception.StatusCode is StatusCode.Unavailable)
+        {
+            return (StatusCodes.Status503ServiceUnavailable, null);
+        }
+    }
+
+    private void SetCookies(SignedGrant grant, PlaybackTicket ticket, HttpResponse response)
+    {
+        if (options.Value.CloudFront.CookieDomain is not { Length: > 0 } domain)
+        {
+            return;
+        }
+
+        foreach (var cookie in grant.Cookies)
+        {
+            response.Cookies.Append(cookie.Name, cookie.Value, new CookieOptions
+            {
+                Domain = domain,
+                Path = "/",
+                Expires = ticket.Expires,
+                Secure = true,
+                HttpOnly = true,
+                SameSite = SameSiteMode.None,
+            });
+        }
+    }
+
+    private static bool IsFrom(PlaybackTicket ticket, HttpContext http) =>
+        ticket.Address is null || ticket.Address.Equals(PlaybackViewer.Plain(http.Connection.RemoteIpAddress));
+}

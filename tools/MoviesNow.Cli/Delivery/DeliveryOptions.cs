@@ -1,0 +1,37 @@
+using System.CommandLine;
+using MoviesNow.Cli.Catalog;
+using MoviesNow.Delivery.V1;
+
+namespace MoviesNow.Cli.Delivery;
+
+/// <summary>What several commands on downloads can be told.</summary>
+internal static class DeliveryOptions
+{
+    public static readonly Option<string?> Token = new("--token") { Description = "One-time token, for bundles that ask for one" };
+
+    public static readonly Option<string?> Country = new("--country") { Description = "Country that it is for, such as NO; titles with a country list need it" };
+
+    /// <summary>What is downloaded: the argument that all these commands have.</summary>
+    public static Argument<string> Reference() => new("bundle") { Description = "Id of the bundle, or a key in the bucket" };
+
+    /// <summary>An option of seconds; the service clamps or refuses what is too little or too much.</summary>
+    public static Option<int> Seconds(string name, string help)
+    {
+        var option = new Option<int>(name) { Description = help, HelpName = "seconds" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError($"{name} must not be negative.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>What the options of a command say of a link.</summary>
+    public static DownloadOptions Of(CatalogCall call) => new()
+    {
+        Token = call.Parsed.GetValue(Token) ?? "",
+        Country = call.Parsed.GetValue(Country) ?? "",
+    };
+}
