@@ -15,4 +15,11 @@ public static class OutboundCalls
         var limit = time.GetUtcNow().UtcDateTime + Limit;
         return new CallOptions(deadline: context.Deadline < limit ? context.Deadline : limit, cancellationToken: context.CancellationToken);
     }
+
+    /// <summary>Options of an outbound call that several inbound ones wait for: none of them ends it, and it ends after ten seconds.</summary>
+    public static CallOptions Alone(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        return new CallOptions(deadline: time.GetUtcNow().UtcDateTime + Limit);
+    }
 }

@@ -75,6 +75,7 @@ public static class ErrorReasons
             [ErrorReason.TokenInvalid] = (StatusCode.PermissionDenied, "The token is spent, expired, revoked or unknown."),
             [ErrorReason.TokenKeyMismatch] = (StatusCode.PermissionDenied, "The token was minted for another key."),
             [ErrorReason.SessionTokenInvalid] = (StatusCode.PermissionDenied, "The session token is not that of the session."),
+            [ErrorReason.ObjectChanged] = (StatusCode.FailedPrecondition, "The object is not the one that was verified."),
             [ErrorReason.SessionEnded] = (StatusCode.FailedPrecondition, "The playback session has ended."),
             [ErrorReason.PlaybackProtectionNotConfigured] = (StatusCode.FailedPrecondition, "Protected playback is not configured."),
             [ErrorReason.RenewalTokenInvalid] = (StatusCode.PermissionDenied, "The renewal token is altered or expired, or its session is too old."),

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.ServiceDefaults.Identity;
 
@@ -35,6 +36,17 @@ public static class IdempotencyKey
         ArgumentNullException.ThrowIfNull(request);
         var apiKeys = context.GetHttpContext().RequestServices.GetRequiredService<ApiKeys>();
         return KeyedCall.Read(context, request, CallerId.Of(context, apiKeys))?.EffectId;
+    }
+
+    /// <summary>
+    /// Passes when the call has no key, or one that is well formed. For what must know before gRPC has read the request; all other calls
+    /// are checked when they are read.
+    /// </summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: the key is malformed.</exception>
+    public static void RequireWellFormedKey(this HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        KeyedCall.KeyOf(context, CallerId.Of(context, context.RequestServices.GetRequiredService<ApiKeys>()).Kind);
     }
 
     internal static void SetEffectId(ServerCallContext context, Guid id) => context.UserState[EffectIdState] = id;

@@ -5,6 +5,7 @@ using System.Text;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Identity;
 
@@ -46,15 +47,17 @@ internal sealed class KeyedCall
 
     /// <summary>The call as one with a key; null when it carries none.</summary>
     /// <exception cref="RpcException">INVALID_ARGUMENT: the key is malformed.</exception>
-    public static KeyedCall? Read(ServerCallContext context, IMessage request, CallerId caller)
+    public static KeyedCall? Read(ServerCallContext context, IMessage request, CallerId caller) =>
+        KeyOf(context.GetHttpContext(), caller.Kind) is { } key ? Of(caller, context.Method, key, request) : null;
+
+    /// <summary>The key of a call; null when it carries none.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: it is malformed.</exception>
+    public static string? KeyOf(HttpContext context, CallerKind caller) => context.Request.Headers[IdempotencyKey.Header] switch
     {
-        return context.GetHttpContext().Request.Headers[IdempotencyKey.Header] switch
-        {
-            [] => null,
-            [{ } key] when IsWellFormed(key, caller.Kind) => Of(caller, context.Method, key, request),
-            _ => throw Malformed(caller.Kind),
-        };
-    }
+        [] => null,
+        [{ } key] when IsWellFormed(key, caller) => key,
+        _ => throw Malformed(caller),
+    };
 
     internal static KeyedCall Of(CallerId caller, string method, string key, IMessage request)
     {

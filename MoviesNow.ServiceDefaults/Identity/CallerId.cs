@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 
 namespace MoviesNow.ServiceDefaults.Identity;
 
@@ -18,7 +19,7 @@ internal enum CallerKind
 }
 
 /// <summary>
-/// Whom a call is remembered and counted for: subject, else API key, else address. Values are raw: they are hashed before they
+/// Identifies a caller for idempotency and rate limits: subject, else API key, else address. Values are raw: they are hashed before they
 /// leave the process.
 /// </summary>
 internal readonly record struct CallerId(CallerKind Kind, string Value)
@@ -27,16 +28,19 @@ internal readonly record struct CallerId(CallerKind Kind, string Value)
 
     /// <param name="context">An admitted call.</param>
     /// <param name="apiKeys">Where no keys are asked for, anybody may send anything as one: it tells nobody apart then.</param>
-    public static CallerId Of(ServerCallContext context, ApiKeys apiKeys)
+    public static CallerId Of(ServerCallContext context, ApiKeys apiKeys) => Of(context.GetHttpContext(), apiKeys);
+
+    /// <inheritdoc cref="Of(ServerCallContext, ApiKeys)"/>
+    public static CallerId Of(HttpContext context, ApiKeys apiKeys)
     {
-        if (context.Subject() is { Length: > 0 } subject)
+        if (context.User is Bearer { Subject.Length: > 0 } bearer)
         {
-            return new(CallerKind.Subject, subject);
+            return new(CallerKind.Subject, bearer.Subject);
         }
 
-        return apiKeys.AreRequired && ApiKeys.SentWith(context.GetHttpContext()) is { Length: > 0 } key
+        return apiKeys.AreRequired && ApiKeys.SentWith(context) is { Length: > 0 } key
             ? new(CallerKind.ApiKey, key)
-            : new(CallerKind.Address, NetworkOf(context.GetHttpContext().Connection.RemoteIpAddress));
+            : new(CallerKind.Address, NetworkOf(context.Connection.RemoteIpAddress));
     }
 
     internal static string NetworkOf(IPAddress? address)

@@ -16,6 +16,7 @@ internal static class RateLimitExtensions
         builder.Services.AddSingleton<RateLimitMetrics>();
         builder.Services.AddSingleton<MethodLimits>();
         builder.Services.AddSingleton<CallerHash>();
+        builder.Services.AddSingleton(services => new ClientNetworks(services.GetRequiredService<CallerHash>()));
         builder.Services.AddSingleton<SharedBuckets>();
         builder.Services.AddSingleton(CreateLimiter);
         builder.Services.AddSingleton<RateLimitInterceptor>();

@@ -18,7 +18,10 @@ internal static class BrowserExtensions
 
     /// <summary>What a page may read. An error that comes before any message has its status in headers instead of the body.</summary>
     private static readonly string[] Exposed =
-        ["grpc-status", "grpc-message", RpcErrors.DetailsTrailer, "grpc-encoding", IdempotencyStatus.Header];
+    [
+        "grpc-status", "grpc-message", RpcErrors.DetailsTrailer, "grpc-encoding", IdempotencyStatus.Header,
+        "quota-bundles-remaining", "quota-downloads-remaining", "quota-reset-seconds",
+    ];
 
     /// <summary>What a page may send beyond what browsers always may.</summary>
     private static readonly string[] Allowed =

@@ -156,8 +156,9 @@ internal sealed class S3ObjectStore(IAmazonS3 client, StorageGate gate, IOptions
         {
             return new PutOutcome(PutStatus.AlreadyExists);
         }
-        catch (AmazonS3Exception e) when (e.ErrorCode is "BadDigest" or "IncompleteBody" or "XAmzContentChecksumMismatch")
+        catch (AmazonS3Exception e) when (e.ErrorCode is "BadDigest" or "IncompleteBody" or "XAmzContentChecksumMismatch" or "SignatureDoesNotMatch")
         {
+            // The last: each chunk is signed, so one that was changed on the way has a wrong signature. Wrong credentials fail every other request, too.
             return new PutOutcome(PutStatus.ContentMismatch);
         }
     }

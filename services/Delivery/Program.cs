@@ -12,9 +12,10 @@ builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableExcept
 builder.AddRedis("redis", isVital: true);
 builder.AddObjectStorage();
 builder.Services.AddServiceClient<BundleService.BundleServiceClient>("catalog");
+builder.Services.AddServiceClient<TitleService.TitleServiceClient>("catalog");
+builder.Services.AddServiceClient<SeasonService.SeasonServiceClient>("catalog");
 builder.Services.AddRemoteAuditTrail("catalog");
 builder.Services.AddLinks();
-builder.Services.AddSingleton<DownloadTokenStore>();
 builder.AddPlayback();
 
 var app = builder.Build();

@@ -44,12 +44,21 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
         }
     }
 
-    /// <summary>A client's way to the service, as somebody or, when null, as nobody.</summary>
-    public CallInvoker As(Identity? identity)
+    /// <summary>A client's way to the service, as somebody or, when null, as nobody; with headers that a proxy in front may set.</summary>
+    public CallInvoker As(Identity? identity, params (string Name, string Value)[] headers)
     {
         var channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { HttpVersion = HttpVersion.Version20, MaxReceiveMessageSize = null });
         _channels.Add(channel);
-        return identity is null ? channel.CreateCallInvoker() : channel.Intercept(headers => WithToken(headers, identity));
+        var caller = identity is null ? channel.CreateCallInvoker() : channel.Intercept(sent => WithToken(sent, identity));
+        return headers.Length == 0 ? caller : caller.Intercept(sent =>
+        {
+            foreach (var (name, value) in headers)
+            {
+                sent.Add(name, value);
+            }
+
+            return sent;
+        });
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

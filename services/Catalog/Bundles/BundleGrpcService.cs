@@ -15,6 +15,7 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
     : BundleService.BundleServiceBase
 {
     private const int MaxSeasonNumber = 9_999;
+    private const int MaxObjectEtag = 256;
 
     public override async Task<ReserveBundleResponse> ReserveBundle(ReserveBundleRequest request, ServerCallContext context)
     {
@@ -35,8 +36,15 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
         return new() { Bundle = outcome.OrThrow() };
     }
 
-    public override async Task<VerifyBundleResponse> VerifyBundle(VerifyBundleRequest request, ServerCallContext context) =>
-        new() { Bundle = metrics.Reached(await bundles.VerifyAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
+    public override async Task<VerifyBundleResponse> VerifyBundle(VerifyBundleRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var id = check.Id("bundle_id", request.BundleId);
+        var objectEtag = ReadObjectEtag(check, request.ObjectEtag);
+        check.ThrowIfInvalid();
+
+        return new() { Bundle = metrics.Reached(await bundles.VerifyAsync(id, objectEtag, context.CancellationToken)).OrThrow() };
+    }
 
     public override async Task<ReleaseBundleResponse> ReleaseBundle(ReleaseBundleRequest request, ServerCallContext context)
     {
@@ -49,8 +57,17 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
         return new();
     }
 
-    public override async Task<RecordBundleManifestResponse> RecordBundleManifest(RecordBundleManifestRequest request, ServerCallContext context) =>
-        new() { Bundle = (await bundles.RecordManifestAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
+    public override async Task<RecordBundleManifestResponse> RecordBundleManifest(RecordBundleManifestRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        var id = check.Id("bundle_id", request.BundleId);
+        check.Require(request.SizeBytes >= 0, "size_bytes", "must not be negative");
+        long? size = request.SizeBytes == 0 ? null : request.SizeBytes;
+        var objectEtag = ReadObjectEtag(check, request.ObjectEtag);
+        check.ThrowIfInvalid();
+
+        return new() { Bundle = (await bundles.RecordManifestAsync(id, size, objectEtag, context.CancellationToken)).OrThrow() };
+    }
 
     public override async Task<PublishBundleResponse> PublishBundle(PublishBundleRequest request, ServerCallContext context) =>
         new() { Bundle = metrics.Reached(await bundles.PublishAsync(ReadId(request.BundleId), Etag.Version(request.Etag), context.CancellationToken)).OrThrow() };
@@ -141,6 +158,9 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
                 return default;
         }
     }
+
+    private static string? ReadObjectEtag(RequestCheck check, string value) =>
+        check.Opaque("object_etag", value, MaxObjectEtag) is { Length: > 0 } etag ? etag : null;
 
     private static Guid ReadId(string bundleId)
     {

@@ -12,11 +12,12 @@ internal static class BundleRow
         bundle.id, bundle.title_id, bundle.kind, bundle.season_number,
         ARRAY(SELECT episode_id FROM bundle_episode WHERE bundle_id = bundle.id ORDER BY position),
         bundle.label, bundle.storage_key, bundle.manifest_key, bundle.size_bytes, bundle.sha256, bundle.state,
-        bundle.requires_token, bundle.expires_at, bundle.created_at, bundle.updated_at, bundle.version
+        bundle.requires_token, bundle.expires_at, bundle.created_at, bundle.updated_at, bundle.version,
+        bundle.object_etag, bundle.manifest_size, bundle.manifest_etag
         """;
 
     /// <summary>The number of columns; what a query adds follows.</summary>
-    public const int Count = 16;
+    public const int Count = 19;
 
     /// <param name="row">The row.</param>
     /// <param name="now">A published bundle past its expiry reads as expired.</param>
@@ -41,6 +42,9 @@ internal static class BundleRow
             CreateTime = row.Time(13),
             UpdateTime = row.Time(14),
             Etag = Etag.Of(row.GetInt64(15)),
+            ObjectEtag = row.IsDBNull(16) ? "" : row.GetString(16),
+            ManifestSizeBytes = row.IsDBNull(17) ? 0 : row.GetInt64(17),
+            ManifestObjectEtag = row.IsDBNull(18) ? "" : row.GetString(18),
         };
         if (!row.IsDBNull(3))
         {

@@ -59,14 +59,14 @@ internal sealed class BundleStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Records that the ZIP was checked; later states stay as they are, for a call whose answer was lost is repeated.</summary>
-    public async Task<Outcome<Bundle>> VerifyAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<Outcome<Bundle>> VerifyAsync(Guid id, string? objectEtag, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = database.Command($"""
-            UPDATE bundle SET state = 'Verified', updated_at = $2, version = version + 1
+            UPDATE bundle SET state = 'Verified', object_etag = $3, updated_at = $2, version = version + 1
             WHERE id = $1 AND state = 'Pending'
             RETURNING {BundleRow.Columns}
-            """, id, now);
+            """, id, now, objectEtag);
         return await SingleAsync(command, now, cancellationToken) ?? await FindAsync(id, cancellationToken) switch
         {
             null => ErrorReason.BundleNotFound,
@@ -99,7 +99,7 @@ internal sealed class BundleStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Records that the manifest lies beside a verified or published ZIP; once recorded it stays.</summary>
-    public async Task<Outcome<Bundle>> RecordManifestAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<Outcome<Bundle>> RecordManifestAsync(Guid id, long? size, string? objectEtag, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is not { } bundle)
         {
@@ -111,11 +111,13 @@ internal sealed class BundleStore(NpgsqlDataSource database, TimeProvider time)
         await using var command = database.Command($"""
             UPDATE bundle SET
                 manifest_key = $2,
+                manifest_size = CASE WHEN manifest_key IS NULL THEN $4 ELSE manifest_size END,
+                manifest_etag = CASE WHEN manifest_key IS NULL THEN $5 ELSE manifest_etag END,
                 updated_at = CASE WHEN manifest_key IS NULL THEN $3 ELSE updated_at END,
                 version = version + (manifest_key IS NULL)::int
             WHERE id = $1 AND $2::text IS NOT NULL AND (state = 'Verified' OR (state = 'Published' AND expires_at > $3))
             RETURNING {BundleRow.Columns}
-            """, id, key?.Value, now);
+            """, id, key?.Value, now, size, objectEtag);
         return await SingleAsync(command, now, cancellationToken) ?? await FindAsync(id, cancellationToken) switch
         {
             null => ErrorReason.BundleNotFound,

@@ -23,14 +23,14 @@ internal sealed class PlaybackGrpcService(PlaybackStore store, MediaValidator va
         var check = new RequestCheck();
         var titleId = check.Id("title_id", request.TitleId);
         var episodeId = check.OptionalId("episode_id", request.EpisodeId);
-        check.Country("country", request.Country);
+        CallerCountry.Check(check, "country", request.Country);
         check.Require(
             request.BaseUri.Length == 0 || BaseUri.IsValid(request.BaseUri),
             "base_uri",
             $"must be an absolute http or https URI that ends in /, without query, of at most {BaseUri.MaxLength} characters");
         check.ThrowIfInvalid();
 
-        var viewer = Viewer.Of(context, request.Country, time);
+        var viewer = Viewer.Of(context, CallerCountry.Of(context, request.Country), time);
         var kind = episodeId is { } episode ? $"playback:{episode:N}" : "playback";
         var playback = viewer.SeesAll
             ? await ReadAsync(titleId, episodeId, context.CancellationToken)

@@ -1,64 +1,51 @@
 using Grpc.Core;
-using Microsoft.Extensions.Caching.Memory;
 using MoviesNow.Catalog.V1;
-using MoviesNow.Common.V1;
 using MoviesNow.Delivery.Links;
-using MoviesNow.Delivery.V1;
+using MoviesNow.Delivery.Titles;
 using MoviesNow.ServiceDefaults.Clients;
 
 namespace MoviesNow.Delivery.Bundles;
 
-/// <summary>
-/// Bundles as the catalogue knows them. Memory only ever lets a download pass, and for <see cref="Freshness"/> at most: that long after
-/// a withdrawal links may still be given. Nothing is refused from memory: the catalogue is asked first, so what was published,
-/// extended or made available counts at once on every replica. The rate limits bound how often callers can make it ask.
-/// </summary>
-internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog, LinkMetrics metrics, TimeProvider time) : IDisposable
+/// <summary>Bundles as the catalogue knows them. Answers age as <see cref="CatalogMemory{TKey, TAnswer}"/> says.</summary>
+internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog, TimeProvider time) : IDisposable
 {
-    /// <summary>How old an answer may be that a link is given for.</summary>
-    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(3);
+    private readonly CatalogMemory<ResolveBundleRequest, ResolveBundleResponse> _memory = new(time);
 
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    /// <summary>The bundle that a request names, in whatever state it is; null when there is none.</summary>
+    /// <param name="request">Which bundle; not to be changed afterwards.</param>
+    /// <param name="wantsManifest">Whether its manifest is asked for, which may have been added a moment ago.</param>
+    /// <param name="country">Country of the caller; empty when unknown.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="RpcException">UNAVAILABLE while the catalogue does not answer.</exception>
+    public Task<ResolveBundleResponse?> ResolveAsync(ResolveBundleRequest request, bool wantsManifest, string country, CancellationToken cancellationToken) =>
+        _memory.GetAsync(request, resolved => Passes(resolved, wantsManifest, country), () => AskAsync(request), cancellationToken);
 
-    /// <summary>The bundle that a request names, if the caller may download it.</summary>
-    /// <param name="request">Which bundle.</param>
-    /// <param name="options">What the caller asked for; checked.</param>
-    /// <param name="rule">Decides what may be downloaded.</param>
-    /// <param name="context">The call.</param>
-    /// <exception cref="RpcException">
-    /// NOT_FOUND <c>BUNDLE_NOT_FOUND</c>; the reason that the rule gives; UNAVAILABLE while the catalogue does not answer.
-    /// </exception>
-    public async Task<ResolveBundleResponse> ResolveAsync(
-        ResolveBundleRequest request, DownloadOptions options, DownloadRule rule, ServerCallContext context)
+    /// <summary>What the bundle's row means for a download.</summary>
+    public static RowFact FactOf(ResolveBundleResponse resolved, DateTimeOffset now) => resolved switch
     {
-        var asked = time.GetUtcNow();
-        if (_cache.TryGetValue(request, out Answer? known) && asked < known!.Until && rule(known.Resolved, options, asked) is null)
-        {
-            return known.Resolved;
-        }
+        { TitleState: not TitleState.Published } => RowFact.Hidden,
+        { Bundle.State: BundleState.Expired or BundleState.Purged } => RowFact.Expired,
+        { Bundle.State: not BundleState.Published } => RowFact.Hidden,
+        _ => resolved.Bundle.ExpireTime.ToDateTimeOffset() <= now ? RowFact.Expired : RowFact.Deliverable,
+    };
 
-        var resolved = await AskAsync(request, context);
+    public void Dispose() => _memory.Dispose();
 
-        // Kept also when this caller is refused, for another may be served. Its age counts from the question: a slow answer is old when it comes.
-        _cache.Set(request, new Answer(resolved, asked + Freshness), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Freshness });
-        return rule(resolved, options, time.GetUtcNow()) is { } reason ? throw metrics.Refused(reason) : resolved;
+    private bool Passes(ResolveBundleResponse resolved, bool wantsManifest, string country)
+    {
+        var now = time.GetUtcNow();
+        return (resolved.Bundle.ManifestKey.Length > 0 || !wantsManifest) && FactOf(resolved, now) is RowFact.Deliverable && TitleAvailability.Allows(resolved.Availability, now, country);
     }
 
-    public void Dispose() => _cache.Dispose();
-
-    private async Task<ResolveBundleResponse> AskAsync(ResolveBundleRequest request, ServerCallContext context)
+    private async Task<ResolveBundleResponse?> AskAsync(ResolveBundleRequest request)
     {
         try
         {
-            return await catalog.ResolveBundleAsync(request, context.Outbound(time));
+            return await catalog.ResolveBundleAsync(request, OutboundCalls.Alone(time));
         }
         catch (RpcException exception) when (exception.StatusCode is StatusCode.NotFound)
         {
-            _cache.Remove(request);
-            metrics.LinkRefused(ErrorReason.BundleNotFound);
-            throw;
+            return null;
         }
     }
-
-    private sealed record Answer(ResolveBundleResponse Resolved, DateTimeOffset Until);
 }

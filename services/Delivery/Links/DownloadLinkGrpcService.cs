@@ -1,10 +1,14 @@
+using System.Globalization;
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.Delivery.Bundles;
+using MoviesNow.Delivery.Quotas;
 using MoviesNow.Delivery.V1;
 using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Identity;
+using MoviesNow.ServiceDefaults.RateLimits;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Storage;
 using CatalogListBundlesRequest = MoviesNow.Catalog.V1.ListBundlesRequest;
@@ -14,7 +18,7 @@ using ListBundlesResponse = MoviesNow.Delivery.V1.ListBundlesResponse;
 namespace MoviesNow.Delivery.Links;
 
 internal sealed class DownloadLinkGrpcService(
-    BundleDirectory bundles, BundleService.BundleServiceClient catalog, LinkIssuer issuer, LinkMetrics metrics, TimeProvider time)
+    LinkPipeline pipeline, DownloadQuotas quotas, BundleService.BundleServiceClient catalog, ClientNetworks networks, ErrorMapping mapping, TimeProvider time)
     : DownloadLinkService.DownloadLinkServiceBase
 {
     private const int MaxBatch = 50;
@@ -22,58 +26,61 @@ internal sealed class DownloadLinkGrpcService(
     public override async Task<GetDownloadUrlResponse> GetDownloadUrl(GetDownloadUrlRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        CheckKeyed(check, request, "");
+        LinkRequests.Check(check, request);
         check.ThrowIfInvalid();
 
-        return new GetDownloadUrlResponse { Link = await IssueByKeyAsync(request, context) };
+        var item = await DecideAsync(ItemOf(request, context), context);
+        return new GetDownloadUrlResponse { Link = item.Link };
     }
 
     public override async Task<GetBundleUrlResponse> GetBundleUrl(GetBundleUrlRequest request, ServerCallContext context)
     {
-        var reference = request.BundleCase switch
-        {
-            GetBundleUrlRequest.BundleOneofCase.BundleId => new ResolveBundleRequest { BundleId = request.BundleId },
-            GetBundleUrlRequest.BundleOneofCase.Season => ToReference(request.Season),
-            _ => null,
-        };
-        var resolved = await ResolveAsync(reference, request.Options, DownloadRules.Refusal, context);
-        var link = await IssueAsync(resolved.Bundle.StorageKey, resolved, request.Options, context);
-        return new GetBundleUrlResponse { Link = link, BundleId = resolved.Bundle.Id };
+        var item = await DecideAsync(LinkRequests.ReferenceOf(request), wantsManifest: false, request.Options, context);
+        return new GetBundleUrlResponse { Link = item.Link, BundleId = item.Row!.BundleId };
     }
 
     public override async Task<GetBundleManifestUrlResponse> GetBundleManifestUrl(GetBundleManifestUrlRequest request, ServerCallContext context)
     {
-        var reference = request.BundleCase switch
-        {
-            GetBundleManifestUrlRequest.BundleOneofCase.BundleId => new ResolveBundleRequest { BundleId = request.BundleId },
-            GetBundleManifestUrlRequest.BundleOneofCase.Season => ToReference(request.Season),
-            _ => null,
-        };
-        var resolved = await ResolveAsync(reference, request.Options, DownloadRules.ManifestRefusal, context);
-        var link = await IssueAsync(resolved.Bundle.ManifestKey, resolved, request.Options, context);
-        return new GetBundleManifestUrlResponse { Link = link, BundleId = resolved.Bundle.Id };
+        var item = await DecideAsync(LinkRequests.ReferenceOf(request), wantsManifest: true, request.Options, context);
+        return new GetBundleManifestUrlResponse { Link = item.Link, BundleId = item.Row!.BundleId };
     }
 
     public override async Task<BatchGetDownloadUrlsResponse> BatchGetDownloadUrls(BatchGetDownloadUrlsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
         check.Require(request.Requests.Count is >= 1 and <= MaxBatch, "requests", $"must have 1 to {MaxBatch} items");
-        for (var i = 0; i < request.Requests.Count; i++)
-        {
-            CheckKeyed(check, request.Requests[i], $"requests[{i}].");
-        }
-
         check.ThrowIfInvalid();
 
         var response = new BatchGetDownloadUrlsResponse();
+        var items = new List<(LinkItem Item, DownloadUrlResult Result)>();
         var answered = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in request.Requests)
+        foreach (var asked in request.Requests)
         {
+            var result = new DownloadUrlResult { StorageKey = asked.StorageKey };
+            response.Results.Add(result);
+            var own = new RequestCheck();
+            LinkRequests.Check(own, asked);
+            if (own.Violations.Count > 0)
+            {
+                Refuse(result, ErrorReason.InvalidFields);
+                continue;
+            }
+
             // Two spellings of one key are the same key.
-            var key = StorageKey.TryParse(item.StorageKey, out var parsed) ? parsed.Value : item.StorageKey;
-            response.Results.Add(answered.Add(key)
-                ? await JudgeAsync(item, context)
-                : new DownloadUrlResult { StorageKey = item.StorageKey, Verdict = LinkVerdict.Ignored });
+            if (answered.Add(StorageKey.TryParse(asked.StorageKey, out var parsed) ? parsed.Value : asked.StorageKey))
+            {
+                items.Add((ItemOf(asked, context), result));
+            }
+            else
+            {
+                result.Verdict = LinkVerdict.Ignored;
+            }
+        }
+
+        await RunAsync([.. items.Select(pair => pair.Item)], context);
+        foreach (var (item, result) in items)
+        {
+            Judge(item, result, context);
         }
 
         return response;
@@ -93,81 +100,66 @@ internal sealed class DownloadLinkGrpcService(
         return new ListBundlesResponse { Bundles = { page.Bundles.Select(bundle => bundle.ToPublic()) }, NextPageToken = page.NextPageToken };
     }
 
-    private static void CheckKeyed(RequestCheck check, GetDownloadUrlRequest request, string path)
-    {
-        check.Require(request.StorageKey.Length > 0, $"{path}storage_key", "is required");
-        check.Require(request.StorageKey.Length <= StorageKey.MaxLength, $"{path}storage_key", $"must have at most {StorageKey.MaxLength} bytes");
-        CheckOptions(check, request.Options, $"{path}options.");
-    }
+    private static LinkItem ItemOf(GetDownloadUrlRequest request, ServerCallContext context) => ItemOf(new LinkTarget(request.StorageKey, null), request.Options, context);
 
-    private static void CheckOptions(RequestCheck check, DownloadOptions? options, string path)
-    {
-        check.Require(options is null or { TtlSeconds: >= 0 }, $"{path}ttl_seconds", "must not be negative");
-        check.Require(options is null or { Token.Length: <= 64 }, $"{path}token", "must have at most 64 characters");
-        check.Country($"{path}country", options?.Country ?? "");
-    }
+    private static LinkItem ItemOf(LinkTarget target, DownloadOptions? options, ServerCallContext context) =>
+        new(target, options ?? new DownloadOptions(), CallerCountry.Of(context, options?.Country ?? ""));
 
-    private static ResolveBundleRequest ToReference(SeasonSelector season) =>
-        new() { Season = new SeasonReference { TitleId = season.TitleId, SeasonNumber = season.SeasonNumber } };
-
-    private async Task<ResolveBundleResponse> ResolveAsync(
-        ResolveBundleRequest? reference, DownloadOptions? options, DownloadRule rule, ServerCallContext context)
+    private Task<LinkItem> DecideAsync(ResolveBundleRequest? reference, bool wantsManifest, DownloadOptions? options, ServerCallContext context)
     {
         var check = new RequestCheck();
-        switch (reference?.ReferenceCase)
-        {
-            case ResolveBundleRequest.ReferenceOneofCase.BundleId:
-                check.Id("bundle_id", reference.BundleId);
-                break;
-            case ResolveBundleRequest.ReferenceOneofCase.Season:
-                check.Id("season.title_id", reference.Season.TitleId);
-                check.Range("season.season_number", reference.Season.SeasonNumber, 0, 9_999);
-                break;
-            default:
-                check.Add("bundle", "is required");
-                break;
-        }
-
-        CheckOptions(check, options, "options.");
+        LinkRequests.Check(check, reference);
+        LinkRequests.Check(check, options);
         check.ThrowIfInvalid();
-        return await bundles.ResolveAsync(reference!, options ?? new DownloadOptions(), rule, context);
+
+        return DecideAsync(ItemOf(new LinkTarget(null, reference, wantsManifest), options, context), context);
     }
 
-    private async Task<DownloadUrlResult> JudgeAsync(GetDownloadUrlRequest request, ServerCallContext context)
+    private async Task<LinkItem> DecideAsync(LinkItem item, ServerCallContext context)
     {
-        var result = new DownloadUrlResult { StorageKey = request.StorageKey, Verdict = LinkVerdict.Granted };
-        try
+        await RunAsync([item], context);
+        LinkPipeline.ThrowFault(item);
+        return item.Reason switch
         {
-            result.Link = await IssueByKeyAsync(request, context);
-        }
-        catch (RpcException exception) when (exception.StatusCode is StatusCode.PermissionDenied or StatusCode.NotFound)
-        {
-            result.Verdict = LinkVerdict.Refused;
-            result.ErrorReason = RpcErrors.InfoOf(exception)?.Reason ?? "";
-        }
-
-        return result;
+            null => item,
+            ErrorReason.QuotaExceeded => throw RpcErrors.Of(ErrorReason.QuotaExceeded, quotas.UntilRenewal()),
+            var reason => throw RpcErrors.Of(reason.Value),
+        };
     }
 
-    private async Task<DownloadLink> IssueByKeyAsync(GetDownloadUrlRequest request, ServerCallContext context)
+    private async Task RunAsync(IReadOnlyList<LinkItem> items, ServerCallContext context)
     {
-        var download = Admit(request.StorageKey);
-        var options = request.Options ?? new DownloadOptions();
-        var resolved = await bundles.ResolveAsync(new ResolveBundleRequest { StorageKey = download.Key.Value }, options, DownloadRules.Refusal, context);
-        return await issuer.IssueAsync(download, resolved, options, context);
+        var network = context.IsAdminOrService() ? null : networks.HashOf(context);
+        var left = await pipeline.RunAsync(items, new LinkCall(network, context.CancellationToken));
+        foreach (var state in left)
+        {
+            var headers = context.GetHttpContext().Response.Headers;
+            headers[QuotaHeaders.NameOf(state.Kind)] = state.Left.ToString(CultureInfo.InvariantCulture);
+            headers[QuotaHeaders.Reset] = ((long)Math.Ceiling(quotas.UntilRenewal().TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
     }
 
-    private async Task<DownloadLink> IssueAsync(string key, ResolveBundleResponse resolved, DownloadOptions? options, ServerCallContext context) =>
-        await issuer.IssueAsync(Admit(key), resolved, options ?? new DownloadOptions(), context);
-
-    private AdmittedDownload Admit(string key)
+    private void Judge(LinkItem item, DownloadUrlResult result, ServerCallContext context)
     {
-        if (DownloadAllowlist.TryAdmit(key, out var download))
+        if (item.Link is { } link)
         {
-            return download;
+            (result.Verdict, result.Link) = (LinkVerdict.Granted, link);
+            return;
         }
 
-        metrics.LinkRefused(ErrorReason.KeyNotAllowed);
-        throw RpcErrors.Of(ErrorReason.KeyNotAllowed);
+        var reason = item.Reason ?? ReasonOf(item.Fault!, context);
+        if (reason is not ErrorReason.DependencyUnavailable && item.Fault is not null)
+        {
+            LinkPipeline.ThrowFault(item);
+        }
+
+        Refuse(result, reason);
     }
+
+    private ErrorReason ReasonOf(Exception fault, ServerCallContext context) => fault is RpcException { StatusCode: StatusCode.Unavailable }
+        ? ErrorReason.DependencyUnavailable
+        : mapping.ReasonFor(fault, context.CancellationToken.IsCancellationRequested, context.Deadline <= time.GetUtcNow().UtcDateTime);
+
+    private static void Refuse(DownloadUrlResult result, ErrorReason reason) =>
+        (result.Verdict, result.ErrorReason) = (LinkVerdict.Refused, ErrorReasons.NameOf(reason));
 }

@@ -1,8 +1,5 @@
 using System.Diagnostics.Metrics;
-using Grpc.Core;
-using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
-using MoviesNow.Delivery.Tokens;
 using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Delivery.Links;
@@ -14,6 +11,8 @@ internal sealed class LinkMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _minted;
     private readonly Counter<long> _redemptions;
+    private readonly Counter<long> _changed;
+    private readonly Counter<long> _alone;
 
     public LinkMetrics(IMeterFactory meters)
     {
@@ -22,25 +21,25 @@ internal sealed class LinkMetrics
         _refused = meter.CreateCounter<long>("moviesnow.delivery.links.refused", "{link}", "Download links refused, by reason.");
         _minted = meter.CreateCounter<long>("moviesnow.delivery.tokens.minted", "{token}", "One-time tokens minted.");
         _redemptions = meter.CreateCounter<long>("moviesnow.delivery.tokens.redemptions", "{attempt}", "Attempts to redeem a one-time token, by outcome.");
+        _changed = meter.CreateCounter<long>("moviesnow.delivery.objects.changed", "{object}", "Objects refused because they are not those that were verified, by difference (size, checksum, etag).");
+        _alone = meter.CreateCounter<long>("moviesnow.delivery.quotas.alone", "{count}", "Quotas that this replica counted alone because Redis did not answer.");
     }
 
-    public void LinkIssued(BundleKind kind) => _issued.Add(1, new KeyValuePair<string, object?>("bundle.kind", kind.ToString()));
-
-    /// <summary>Counts a refusal and makes its error.</summary>
-    public RpcException Refused(ErrorReason reason)
-    {
-        LinkRefused(reason);
-        return RpcErrors.Of(reason);
-    }
+    public void LinkIssued(string kind) => _issued.Add(1, new KeyValuePair<string, object?>("bundle.kind", kind));
 
     public void LinkRefused(ErrorReason reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", ErrorReasons.NameOf(reason)));
 
     public void TokenMinted() => _minted.Add(1);
 
-    public void TokenRedeemed(TokenRedemption outcome) => _redemptions.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch
+    public void TokenRedeemed(TokenFact outcome) => _redemptions.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch
     {
-        TokenRedemption.Granted => "granted",
-        TokenRedemption.KeyMismatch => "key_mismatch",
+        TokenFact.Unspent => "granted",
+        TokenFact.Granted => "repeated",
+        TokenFact.OtherKey => "key_mismatch",
         _ => "invalid",
     }));
+
+    public void ObjectChanged(string difference) => _changed.Add(1, new KeyValuePair<string, object?>("difference", difference));
+
+    public void QuotaCountedAlone() => _alone.Add(1);
 }

@@ -26,6 +26,7 @@ internal static class SessionStart
         var content = request.Content ?? new PlaybackContent();
         var client = request.Client ?? new PlaybackClient();
         var check = new RequestCheck();
+        CallerCountry.Check(check, "client.country", client.Country);
         var session = new SessionRecord
         {
             Id = Guid.CreateVersion7(start),
@@ -37,7 +38,7 @@ internal static class SessionStart
             AppName = check.Text("client.app_name", client.AppName, MaxNameLength),
             AppVersion = check.Text("client.app_version", client.AppVersion, MaxNameLength),
             Network = check.KnownOrUnspecified("client.network", client.Network),
-            Country = check.Country("client.country", client.Country),
+            Country = CallerCountry.Of(context, client.Country),
             AddressHash = pseudonyms.OfAddress(context.GetHttpContext().Connection.RemoteIpAddress),
             UserAgent = pseudonyms.OfUserAgent(context.RequestHeaders.GetValue("user-agent")),
             Summary = new SessionSummary(start, check.Time("client_time", request.ClientTime)?.ToStoredPrecision()),

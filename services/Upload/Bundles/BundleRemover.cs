@@ -35,7 +35,9 @@ internal sealed class BundleRemover(
         }
 
         var closing = await BeginAsync(session, cancellationToken);
+        Failpoints.Reach(Failpoint.DeleteDecided);
         await catalog.ReleaseBundleAsync(bundleId, cancellationToken);
+        Failpoints.Reach(Failpoint.DeleteReleased);
         return closing is null || await TryAsync(() => closer.CloseAsync(closing, cancellationToken));
     }
 

@@ -66,7 +66,9 @@ internal sealed class BundleUploadGrpcService(
         var bundleId = check.Id("bundle_id", request.BundleId);
         check.Require(request.Manifest.Length is > 0 and <= MaxManifestBytes, "manifest", "must have 1 byte to 10 MiB");
         check.ThrowIfInvalid();
-        return new UploadBundleManifestResponse { Bundle = await manifests.UploadAsync(bundleId, request.Manifest.Memory, context.CancellationToken) };
+        var bundle = await manifests.UploadAsync(bundleId, request.Manifest.Memory, context.CancellationToken);
+        Failpoints.Reach(Failpoint.ManifestRecorded);
+        return new UploadBundleManifestResponse { Bundle = bundle };
     }
 
     public override async Task<DeleteBundleResponse> DeleteBundle(DeleteBundleRequest request, ServerCallContext context)

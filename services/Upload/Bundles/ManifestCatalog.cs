@@ -1,5 +1,6 @@
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Storage;
 
 namespace MoviesNow.Upload.Bundles;
 
@@ -11,9 +12,15 @@ internal sealed class ManifestCatalog(BundleService.BundleServiceClient bundles,
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Records that the manifest lies beside the ZIP.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="stored">The manifest as it was stored.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="RpcException">As the contract says of RecordBundleManifest.</exception>
-    public async Task<Bundle> RecordAsync(Bundle bundle, CancellationToken cancellationToken) =>
-        (await bundles.RecordBundleManifestAsync(new RecordBundleManifestRequest { BundleId = bundle.Id }, Options(cancellationToken))).Bundle;
+    public async Task<Bundle> RecordAsync(Bundle bundle, StoredObject stored, CancellationToken cancellationToken)
+    {
+        var request = new RecordBundleManifestRequest { BundleId = bundle.Id, SizeBytes = stored.Size, ObjectEtag = stored.ETag };
+        return (await bundles.RecordBundleManifestAsync(request, Options(cancellationToken))).Bundle;
+    }
 
     /// <summary>The episodes that entries of a bundle may belong to: those that it names, or else all of its season.</summary>
     public async Task<IReadOnlySet<Guid>> EpisodesAsync(Bundle bundle, CancellationToken cancellationToken)

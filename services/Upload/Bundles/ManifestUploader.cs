@@ -53,6 +53,7 @@ internal sealed class ManifestUploader(
             }
 
             await PutAsync(bundle, key, json, cancellationToken);
+            Failpoints.Reach(Failpoint.ManifestStored);
             return await RecordAsync(bundle, key, cancellationToken);
         }
     }
@@ -120,7 +121,9 @@ internal sealed class ManifestUploader(
     {
         try
         {
-            return await manifests.RecordAsync(bundle, cancellationToken);
+            // Whoever deleted or replaced it meanwhile, the caller may try again.
+            var stored = await objects.HeadAsync(key, cancellationToken) ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
+            return await manifests.RecordAsync(bundle, stored, cancellationToken);
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.FailedPrecondition)
         {

@@ -41,6 +41,7 @@ internal sealed class MultipartCompleter(IObjectStore objects, ObjectOwnership o
             switch (await JoinAsync(key, uploadId, parts, cancellationToken))
             {
                 case CompleteStatus.Completed:
+                    Failpoints.Reach(Failpoint.CompleteJoined);
                     return session;
                 case CompleteStatus.AlreadyExists when await objects.IsMultipartPendingAsync(key, uploadId, cancellationToken):
                     // The object was not made of this upload, for that is still pending.

@@ -32,6 +32,7 @@ internal sealed class MultipartGrpcService(
         check.ThrowIfInvalid();
 
         session = await uploads.RequireAsync(session, time.GetUtcNow(), context.CancellationToken);
+        Failpoints.Reach(Failpoint.PartsChecked);
         return new PresignPartsResponse
         {
             Parts = { request.PartNumbers.Select(number => urls.Part(session, number, digests.GetValueOrDefault(number))) },

@@ -11,6 +11,9 @@ namespace MoviesNow.Upload.Packages;
 internal sealed class PackageCloser(
     PackageStore store, PackageSweepStore sweeps, IObjectStore objects, PackageTelemetry telemetry, IOptions<PackageOptions> options)
 {
+    // So few that a transaction which is open meanwhile is short.
+    private const int Batch = 500;
+
     /// <summary>Ends a pending package past its deadline.</summary>
     /// <returns>The closed package; null when another call changed it meanwhile.</returns>
     public async Task<PackageSession?> ExpireAsync(PackageSession package, CancellationToken cancellationToken) =>
@@ -23,6 +26,7 @@ internal sealed class PackageCloser(
     public async Task<PackageSession?> CloseAsync(PackageSession closing, CancellationToken cancellationToken)
     {
         await RemoveAsync(closing, cancellationToken);
+        Failpoints.Reach(Failpoint.PackageRemoved);
         var closed = await store.CloseAsync(closing.Id, cancellationToken);
         if (closed is not null)
         {
@@ -43,14 +47,19 @@ internal sealed class PackageCloser(
     private async Task RemoveAsync(PackageSession package, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Parallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(objects.ListAsync(package.Prefix, cancellationToken), parallel, async (found, token) =>
+        await foreach (var batch in objects.ListAsync(package.Prefix, cancellationToken).Chunk(Batch).WithCancellation(cancellationToken))
         {
-            // A name that no key can have was not written by this system, and is left to who wrote it.
-            if (found.Key is not null)
-            {
-                await objects.DeleteAsync(found.Key, token);
-                telemetry.Reclaimed(found.Size);
-            }
-        });
+            await sweeps.RemoveAsync(() => Parallel.ForEachAsync(batch, parallel, RemoveAsync), cancellationToken);
+        }
+    }
+
+    private async ValueTask RemoveAsync(ListedObject found, CancellationToken cancellationToken)
+    {
+        // A name that no key can have was not written by this system, and is left to who wrote it.
+        if (found.Key is not null)
+        {
+            await objects.DeleteAsync(found.Key, cancellationToken);
+            telemetry.Reclaimed(found.Size);
+        }
     }
 }

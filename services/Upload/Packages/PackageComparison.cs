@@ -16,13 +16,19 @@ internal sealed class PackageComparison
     public List<DeclaredFile> Missing { get; } = [];
 
     /// <summary>Files whose object has another size than was declared, by path.</summary>
-    public List<DeclaredFile> WrongSize { get; } = [];
+    public List<PresentFile> WrongSize { get; } = [];
 
-    /// <summary>Files whose object was read and has another digest, by path.</summary>
-    public List<DeclaredFile> WrongChecksum { get; } = [];
+    /// <summary>Files whose object is known to have another digest, by path.</summary>
+    public List<PresentFile> WrongChecksum { get; } = [];
 
-    /// <summary>Files whose object has the declared size and is not known to be wrong, with its ETag, by path.</summary>
-    public List<(DeclaredFile File, string ETag)> Present { get; } = [];
+    /// <summary>Files whose object carries other headers than were signed, by path.</summary>
+    public List<PresentFile> WrongHeaders { get; } = [];
+
+    /// <summary>The first header that differs of the first of them; null when there is none.</summary>
+    public string? WrongHeader { get; private set; }
+
+    /// <summary>Files whose object has the declared size, and was not known to be wrong when it was listed, by path.</summary>
+    public List<PresentFile> Present { get; } = [];
 
     /// <summary>How many objects are not declared.</summary>
     public int UndeclaredCount { get; private set; }
@@ -31,7 +37,10 @@ internal sealed class PackageComparison
     public List<string> Undeclared { get; } = [];
 
     /// <summary>Whether every file is there, and nothing else.</summary>
-    public bool IsExact => Missing.Count + WrongSize.Count + WrongChecksum.Count + UndeclaredCount == 0;
+    public bool IsExact => Missing.Count + WrongSize.Count + WrongChecksum.Count + WrongHeaders.Count + UndeclaredCount == 0;
+
+    /// <summary>The objects that are not what was declared, and stand in the way of those that are.</summary>
+    public IEnumerable<PresentFile> Wrong => [.. WrongSize, .. WrongChecksum, .. WrongHeaders];
 
     /// <summary>Lists the prefix and compares.</summary>
     public static async Task<PackageComparison> OfAsync(
@@ -61,6 +70,13 @@ internal sealed class PackageComparison
         return comparison;
     }
 
+    /// <summary>Adds a file whose object carries another header than was signed.</summary>
+    public void AddWrongHeader(PresentFile file, string header)
+    {
+        WrongHeader ??= header;
+        WrongHeaders.Add(file);
+    }
+
     private void AddUndeclared(string name)
     {
         UndeclaredCount++;
@@ -78,15 +94,18 @@ internal sealed class PackageComparison
         }
         else if (size != file.Size)
         {
-            WrongSize.Add(file);
+            WrongSize.Add(new(file, etag));
         }
         else if (string.Equals(etag, file.RejectedETag, StringComparison.Ordinal))
         {
-            WrongChecksum.Add(file);
+            WrongChecksum.Add(new(file, etag));
         }
         else
         {
-            Present.Add((file, etag));
+            Present.Add(new(file, etag));
         }
     }
 }
+
+/// <summary>A declared file with the ETag of the object at its key.</summary>
+internal sealed record PresentFile(DeclaredFile File, string ETag);

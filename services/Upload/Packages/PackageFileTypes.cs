@@ -45,6 +45,9 @@ internal static class PackageFileTypes
     /// <summary>The Cache-Control to store with a file of this type.</summary>
     public static string CacheControl(string type) => ContentTypes.CacheControl(IsMedia(type) ? AnySegment : type);
 
+    /// <summary>Whether a file says what players load next.</summary>
+    public static bool IsPlaylist(string path) => TypeOf(path) is "application/vnd.apple.mpegurl" or "application/dash+xml";
+
     private static bool IsMedia(string type) =>
         type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal) || type is "application/mp4";
 }

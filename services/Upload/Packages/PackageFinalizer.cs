@@ -53,7 +53,9 @@ internal sealed class PackageFinalizer(
     {
         try
         {
+            Failpoints.Reach(Failpoint.PackageRecording);
             var assetId = await catalog.PublishAsync(recording, cancellationToken);
+            Failpoints.Reach(Failpoint.PackagePublished);
             var removeAfter = time.GetUtcNow() + options.Value.SupersededRetention;
             if (assetId is null)
             {
@@ -61,6 +63,7 @@ internal sealed class PackageFinalizer(
             }
 
             var completed = await store.CompleteAsync(recording.Id, assetId.Value, removeAfter, cancellationToken);
+            Failpoints.Reach(Failpoint.PackageCompleted);
             if (completed is not null)
             {
                 telemetry.Completed(completed);
@@ -80,6 +83,7 @@ internal sealed class PackageFinalizer(
     {
         PackageRules.RequirePending(package, time.GetUtcNow());
         var files = await verifier.VerifyAsync(package, cancellationToken);
+        Failpoints.Reach(Failpoint.PackageVerified);
         return await store.BeginRecordingAsync(package, PackagePublication.Of(package, request, files), cancellationToken);
     }
 }

@@ -60,6 +60,7 @@ internal sealed class PackageGrpcService(
                 UpdatedAt = now,
             },
             context.CancellationToken);
+        Failpoints.Reach(Failpoint.PackageCreated);
         telemetry.Opened();
         return new() { Package = created.ToMessage() };
     }
@@ -72,6 +73,7 @@ internal sealed class PackageGrpcService(
         check.ThrowIfInvalid();
 
         var outcome = await files.DeclareAsync(id, declared, context.CancellationToken);
+        Failpoints.Reach(Failpoint.PackageDeclared);
         return outcome switch
         {
             { Package: { } package } => new() { Package = package.ToMessage() },
@@ -126,11 +128,10 @@ internal sealed class PackageGrpcService(
     public override async Task<ResumePackageResponse> ResumePackage(ResumePackageRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Id("package_id", request.PackageId);
+        var id = check.Id("package_id", request.PackageId);
         check.Require(request.MaxFiles >= 0, "max_files", "must not be negative");
         check.ThrowIfInvalid();
-        var package = await RequireAsync(request.PackageId, context);
-        return await resumer.ResumeAsync(package, MaxFiles(request.MaxFiles, DefaultMissingFiles), context.CancellationToken);
+        return await resumer.ResumeAsync(id, MaxFiles(request.MaxFiles, DefaultMissingFiles), context.CancellationToken);
     }
 
     public override async Task<FinalizePackageResponse> FinalizePackage(FinalizePackageRequest request, ServerCallContext context)
@@ -153,6 +154,7 @@ internal sealed class PackageGrpcService(
 
         if (package.Phase is PackagePhase.Closing)
         {
+            Failpoints.Reach(Failpoint.PackageClosing);
             package = await closer.CloseAsync(package, context.CancellationToken) ?? await RequireAsync(request.PackageId, context);
         }
 

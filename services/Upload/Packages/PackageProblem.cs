@@ -13,8 +13,9 @@ internal static class PackageProblem
     /// <summary>The error for objects that are not what was declared.</summary>
     public static RpcException Incomplete(PackageComparison comparison) => Incomplete(
         ("missing", "not in the bucket", comparison.Missing.Select(file => file.Path), comparison.Missing.Count),
-        ("wrong_size", "of another size", comparison.WrongSize.Select(file => file.Path), comparison.WrongSize.Count),
-        ("wrong_checksum", "of other bytes", comparison.WrongChecksum.Select(file => file.Path), comparison.WrongChecksum.Count),
+        ("wrong_size", "of another size", Paths(comparison.WrongSize), comparison.WrongSize.Count),
+        ("wrong_checksum", "of other bytes", Paths(comparison.WrongChecksum), comparison.WrongChecksum.Count),
+        ("wrong_headers", $"with another {comparison.WrongHeader} than was signed", Paths(comparison.WrongHeaders), comparison.WrongHeaders.Count),
         ("undeclared", "in the bucket and not declared", comparison.Undeclared, comparison.UndeclaredCount));
 
     /// <summary>The error for a package without files.</summary>
@@ -59,6 +60,8 @@ internal static class PackageProblem
         var first = string.Join(", ", paths.Take(MaxNamed));
         return count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"{first} and {count - MaxNamed:N0} more") : first;
     }
+
+    private static IEnumerable<string> Paths(IEnumerable<PresentFile> files) => files.Select(file => file.File.Path);
 
     private static string Plain(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,8 @@ internal static class PackageServices
         services.AddSingleton<PackageFileStore>();
         services.AddSingleton<PackageSweepStore>();
         services.AddSingleton<PackageCatalog>();
+        services.AddSingleton<PackageHeaders>();
+        services.AddSingleton<PackageObjectCheck>();
         services.AddSingleton<PackageUrls>();
         services.AddSingleton<PackageVerifier>();
         services.AddSingleton<PackageResumer>();

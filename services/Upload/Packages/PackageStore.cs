@@ -1,3 +1,4 @@
+using MoviesNow.Upload.Sweeping;
 using Npgsql;
 
 namespace MoviesNow.Upload.Packages;
@@ -6,7 +7,10 @@ namespace MoviesNow.Upload.Packages;
 /// The packages in PostgreSQL. Every change names the states that it starts from, so that of concurrent changes one wins and the others get
 /// null. <see cref="PackageFileStore"/> has their files, <see cref="PackageSweepStore"/> what is left to clean up.
 /// </summary>
-internal sealed class PackageStore(NpgsqlDataSource dataSource, TimeProvider time)
+/// <param name="dataSource">The database.</param>
+/// <param name="time">The time.</param>
+/// <param name="fence">Of a sweep: changes need it to be held. Null for calls.</param>
+internal sealed class PackageStore(NpgsqlDataSource dataSource, TimeProvider time, SweepFence? fence = null)
 {
     private const string SameTarget = "other.title_id = package_upload.title_id AND other.episode_id IS NOT DISTINCT FROM package_upload.episode_id";
 
@@ -61,13 +65,17 @@ internal sealed class PackageStore(NpgsqlDataSource dataSource, TimeProvider tim
     /// <summary>
     /// Removes objects of a pending package. The row is locked meanwhile, and a check that began before finds that it no longer counts.
     /// </summary>
-    /// <returns>False when the package is not pending any more; nothing is removed then.</returns>
-    public async Task<bool> RemoveAsync(Guid id, Func<CancellationToken, Task> remove, CancellationToken cancellationToken)
+    /// <param name="listed">The package as it was before its objects were listed.</param>
+    /// <param name="remove">Removes them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False when the package is not pending any more, or objects were removed since; nothing is removed then.</returns>
+    public async Task<bool> RemoveAsync(PackageSession listed, Func<CancellationToken, Task> remove, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var command = connection.Command(
-            "UPDATE package_upload SET removals = removals + 1, updated_at = $2 WHERE id = $1 AND state = 'pending'", id, time.GetUtcNow());
+            "UPDATE package_upload SET removals = removals + 1, updated_at = $2 WHERE id = $1 AND state = 'pending' AND removals = $3",
+            listed.Id, time.GetUtcNow(), listed.Removals);
         if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             return false;
@@ -114,6 +122,11 @@ internal sealed class PackageStore(NpgsqlDataSource dataSource, TimeProvider tim
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (fence is not null)
+        {
+            await fence.RequireAsync(connection, cancellationToken);
+        }
+
         await using var supersede = connection.Command(
             $"""
             WITH this AS MATERIALIZED (
@@ -167,7 +180,7 @@ internal sealed class PackageStore(NpgsqlDataSource dataSource, TimeProvider tim
     }
 
     private NpgsqlCommand Change(NpgsqlConnection connection, Guid id, string assignments, string condition, object?[] values) => connection.Command(
-        $"UPDATE package_upload SET updated_at = $2, {assignments} WHERE id = $1 AND {condition} RETURNING {PackageRow.Columns}",
+        $"UPDATE package_upload SET updated_at = $2, {assignments} WHERE id = $1 AND {condition} AND {fence?.Condition ?? "true"} RETURNING {PackageRow.Columns}",
         [id, time.GetUtcNow(), .. values]);
 
     private async Task<PackageSession?> OneAsync(string sql, object?[] values, CancellationToken cancellationToken)

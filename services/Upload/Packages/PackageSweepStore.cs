@@ -1,9 +1,13 @@
+using MoviesNow.Upload.Sweeping;
 using Npgsql;
 
 namespace MoviesNow.Upload.Packages;
 
 /// <summary>What the sweeper asks of packages.</summary>
-internal sealed class PackageSweepStore(NpgsqlDataSource dataSource, TimeProvider time)
+/// <param name="dataSource">The database.</param>
+/// <param name="time">The time.</param>
+/// <param name="fence">Of a sweep: changes and removals need it to be held.</param>
+internal sealed class PackageSweepStore(NpgsqlDataSource dataSource, TimeProvider time, SweepFence? fence = null)
 {
     /// <summary>A PUT that began before its URL stopped working may end so much later.</summary>
     public static readonly TimeSpan LateWrites = TimeSpan.FromHours(1);
@@ -44,11 +48,12 @@ internal sealed class PackageSweepStore(NpgsqlDataSource dataSource, TimeProvide
     public async Task<bool> MarkClearedAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var command = dataSource.Command(
-            """
+            $"""
             WITH cleared AS (
                 UPDATE package_upload SET cleared_at = $2, updated_at = $2
                 WHERE id = $1 AND state IN ('superseded', 'aborted', 'expired') AND cleared_at IS NULL
                   AND (writable_until IS NULL OR writable_until < $2 - $3) AND (remove_after IS NULL OR remove_after < $2)
+                  AND {fence?.Condition ?? "true"}
                 RETURNING id),
             forgotten AS (DELETE FROM package_file USING cleared WHERE package_id = cleared.id)
             SELECT 1 FROM cleared
@@ -56,6 +61,11 @@ internal sealed class PackageSweepStore(NpgsqlDataSource dataSource, TimeProvide
             id, time.GetUtcNow(), LateWrites);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
+
+    /// <summary>Removes some objects: in a sweep only while its lease is held, which nobody takes over meanwhile.</summary>
+    /// <exception cref="SweepLostException">It is not held any more; nothing was removed.</exception>
+    public Task RemoveAsync(Func<Task> remove, CancellationToken cancellationToken) =>
+        fence is null ? remove() : fence.RunAsync(dataSource, _ => remove(), cancellationToken);
 
     /// <summary>Rows under a condition; $1 is the time.</summary>
     private async Task<List<PackageSession>> ListAsync(

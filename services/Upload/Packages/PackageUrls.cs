@@ -12,7 +12,7 @@ namespace MoviesNow.Upload.Packages;
 /// condition that it is pending: so the sweeper knows how long something may still be written below the prefix of a closed one.
 /// </summary>
 internal sealed class PackageUrls(
-    PackageStore store, S3Presigner presigner, UploadHeaders headers, IObjectStore objects, IOptions<UploadOptions> options, TimeProvider time)
+    PackageStore store, S3Presigner presigner, PackageHeaders headers, IOptions<UploadOptions> options, TimeProvider time)
 {
     /// <summary>The requests, in the order of the files.</summary>
     /// <exception cref="Grpc.Core.RpcException">FAILED_PRECONDITION <c>INVALID_STATE</c> or <c>UPLOAD_EXPIRED</c>.</exception>
@@ -33,22 +33,12 @@ internal sealed class PackageUrls(
             throw PackageRules.Refused(await store.FindAsync(package.Id, cancellationToken) ?? package);
         }
 
-        var encryption = headers.EncryptionOf(open.Encryption);
-        return files.Select(file => new PresignedPackageFile { File = file.ToMessage(), Request = Put(open, file, lifetime, encryption) });
+        return files.Select(file => new PresignedPackageFile { File = file.ToMessage(), Request = Put(open, file, lifetime) });
     }
 
-    private PresignedRequest Put(PackageSession package, DeclaredFile file, TimeSpan lifetime, Encryption encryption)
+    private PresignedRequest Put(PackageSession package, DeclaredFile file, TimeSpan lifetime)
     {
-        var type = PackageFileTypes.TypeOf(file.Path)!;
-        var signed = presigner.Put(package.KeyOf(file.Path), lifetime, new PutConditions
-        {
-            ContentType = type,
-            ContentLength = file.Size,
-            Sha256 = objects.Capabilities.Checksums ? Sha256Digest.FromBytes(file.Sha256) : null,
-            CacheControl = PackageFileTypes.CacheControl(type),
-            Encryption = encryption,
-            IfAbsent = objects.Capabilities.ConditionalPut,
-        });
+        var signed = presigner.Put(package.KeyOf(file.Path), lifetime, headers.ConditionsOf(package, file));
         var message = new PresignedRequest { Method = signed.Method, Url = signed.Url, ExpireTime = Timestamp.FromDateTimeOffset(signed.ExpiresAt) };
         foreach (var (name, value) in signed.Headers)
         {

@@ -5,11 +5,11 @@ namespace MoviesNow.Upload.Packages;
 
 /// <summary>
 /// Checks that the bucket has every declared file of a package and no other object below its prefix. Storage that verifies checksums let
-/// nothing in but what the URLs were signed for, so a listing is enough. Elsewhere each object is read once; what was read is remembered,
-/// so that a repeated call goes on where the one before ended.
+/// nothing in by the URLs but what they were signed for, so a listing is enough, with a look at some objects. Elsewhere each object is read
+/// once; what was read is remembered, so that a repeated call goes on where the one before ended.
 /// </summary>
 internal sealed class PackageVerifier(
-    PackageFileStore files, IObjectStore objects, ObjectHasher hasher, PackageTelemetry telemetry, IOptions<PackageOptions> options)
+    PackageFileStore files, IObjectStore objects, ObjectHasher hasher, PackageObjectCheck check, PackageTelemetry telemetry, IOptions<PackageOptions> options)
 {
     private const int RememberEvery = 100;
 
@@ -25,6 +25,11 @@ internal sealed class PackageVerifier(
         }
 
         var comparison = await PackageComparison.OfAsync(objects, package.Prefix, declared, cancellationToken);
+        if (comparison.IsExact)
+        {
+            await check.InspectAsync(package, declared, comparison, cancellationToken);
+        }
+
         if (comparison.IsExact && !objects.Capabilities.Checksums)
         {
             await ReadAsync(package, comparison, cancellationToken);
@@ -63,11 +68,15 @@ internal sealed class PackageVerifier(
                 await files.RememberAsync(package.Id, [.. verdicts.Where(verdict => verdict.Path is not null)], CancellationToken.None);
             }
 
-            foreach (var ((file, _), verdict) in batch.Zip(verdicts))
+            foreach (var (present, verdict) in batch.Zip(verdicts).Where(pair => pair.Second.Checked is null))
             {
-                if (verdict.Checked is null)
+                if (verdict.Rejected is null)
                 {
-                    (verdict.Rejected is null ? comparison.Missing : comparison.WrongChecksum).Add(file);
+                    comparison.Missing.Add(present.File);
+                }
+                else
+                {
+                    comparison.WrongChecksum.Add(present);
                 }
             }
         }

@@ -5,6 +5,7 @@ using System.IO.Pipelines;
 using Grpc.Core;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 
 namespace MoviesNow.Upload.Proxy;
@@ -13,18 +14,22 @@ namespace MoviesNow.Upload.Proxy;
 /// The body of a call of the proxy. gRPC reads a whole message into memory before anything of ours runs, so who calls, whether there is
 /// memory for it, how long its messages are and how fast they come is checked here. What is thrown here is the call's answer.
 /// </summary>
-internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmission admission, TimeSpan limit, TimeProvider time) : PipeReader, IDisposable
+internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmission admission, ProxyOptions options, TimeProvider time) : PipeReader, IDisposable
 {
     // One byte tells whether a message is compressed, four its length.
     private const int FrameHeader = 5;
 
     private readonly PipeReader _inner = context.Request.BodyReader;
+    private readonly ReceiveRate _rate = new(options, time);
     private IDisposable? _turn;
     private CancellationTokenSource? _end;
     private ReadOnlySequence<byte> _unread;
 
     // Where the next message begins, counted from the first unread byte.
     private long _next;
+
+    private long _consumed;
+    private long _received;
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -33,14 +38,17 @@ internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmiss
             await BeginAsync(cancellationToken);
         }
 
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end!.Token);
+        using var tooSlow = new CancellationTokenSource(_rate.Wait(_received), time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end!.Token, tooSlow.Token);
         try
         {
-            return Checked(await _inner.ReadAsync(either.Token));
+            var result = await _inner.ReadAsync(any.Token);
+            _rate.Arrived();
+            return Checked(result);
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw TooSlow();
+            throw _end.IsCancellationRequested ? TooLate() : TooSlow();
         }
     }
 
@@ -60,7 +68,9 @@ internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmiss
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        _next -= _unread.Slice(0, consumed).Length;
+        var read = _unread.Slice(0, consumed).Length;
+        _next -= read;
+        _consumed += read;
         _unread = default;
         _inner.AdvanceTo(consumed, examined);
     }
@@ -79,6 +89,7 @@ internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmiss
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         context.RequireAccess();
+        context.RequireWellFormedKey();
 
         // In base64, as gRPC-Web may send it, a third is added. The server itself would refuse 30 MB without a reason.
         if (context.Request.ContentLength > 2L * ProxyLimits.MaxMessage)
@@ -87,12 +98,13 @@ internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmiss
         }
 
         _turn = await admission.EnterAsync(cancellationToken);
-        _end = new CancellationTokenSource(limit, time);
+        _end = new CancellationTokenSource(options.ReceiveLimit, time);
     }
 
     private ReadResult Checked(ReadResult result)
     {
         _unread = result.Buffer;
+        _received = _consumed + _unread.Length;
         Span<byte> header = stackalloc byte[FrameHeader];
         while (_unread.Length - _next >= FrameHeader)
         {
@@ -115,8 +127,11 @@ internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmiss
         return result;
     }
 
-    private RpcException TooSlow() => RpcErrors.Of(
-        ErrorReason.DeadlineExceeded,
-        retryAfter: null,
-        (RpcErrors.Detail, string.Create(CultureInfo.InvariantCulture, $"the file did not arrive within {limit.TotalSeconds:0.#} s")));
+    private RpcException TooLate() =>
+        Refusal(string.Create(CultureInfo.InvariantCulture, $"the file did not arrive within {options.ReceiveLimit.TotalSeconds:0.#} s"));
+
+    private RpcException TooSlow() =>
+        Refusal(string.Create(CultureInfo.InvariantCulture, $"fewer than {options.MinBytesPerSecond:N0} bytes a second arrived"));
+
+    private static RpcException Refusal(string detail) => RpcErrors.Of(ErrorReason.DeadlineExceeded, retryAfter: null, (RpcErrors.Detail, detail));
 }

@@ -12,7 +12,7 @@ internal sealed class ProxyBodyMiddleware(RequestDelegate next, ProxyAdmission a
 
     private async Task LimitAsync(HttpContext context, int maxMessage)
     {
-        using var body = new ProxyBody(context, maxMessage, admission, options.Value.ReceiveLimit, time);
+        using var body = new ProxyBody(context, maxMessage, admission, options.Value, time);
         context.Features.Set<IRequestBodyPipeFeature>(new Feature(body));
 
         // The length of a message is checked before its bytes are read, with a reason that says so.

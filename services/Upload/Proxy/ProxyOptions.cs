@@ -20,6 +20,15 @@ public sealed class ProxyOptions
     /// <summary>How long a file may take to arrive from its turn on, 1 second to 10 minutes. Slow senders keep others waiting.</summary>
     public TimeSpan ReceiveLimit { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Bytes that must arrive for each second that the service waits for them, so that a slow sender loses its turn early; 0 to 10 MiB,
+    /// 0 for no such demand.
+    /// </summary>
+    public int MinBytesPerSecond { get; set; } = 64 << 10;
+
+    /// <summary>How long the service waits besides, whatever has arrived, 100 milliseconds to 1 minute.</summary>
+    public TimeSpan MinRateGrace { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a file that is stored may remain unrecorded after a failure before it is deleted, 1 minute to 1 day.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromMinutes(10);
 }
@@ -33,6 +42,8 @@ internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
         Check(options.MaxWaiting is >= 0 and <= 10_000, "MaxWaiting must be 0 to 10,000.");
         Check(IsBetween(options.WaitLimit, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)), "WaitLimit must be 100 milliseconds to 1 minute.");
         Check(IsBetween(options.ReceiveLimit, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), "ReceiveLimit must be 1 second to 10 minutes.");
+        Check(options.MinBytesPerSecond is >= 0 and <= ProxyLimits.MaxFile, "MinBytesPerSecond must be 0 to 10,485,760.");
+        Check(IsBetween(options.MinRateGrace, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)), "MinRateGrace must be 100 milliseconds to 1 minute.");
         Check(IsBetween(options.Deadline, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)), "Deadline must be 1 minute to 1 day.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 

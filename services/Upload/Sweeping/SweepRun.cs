@@ -1,3 +1,4 @@
+using MoviesNow.Upload.Packages;
 using MoviesNow.Upload.Uploads;
 
 namespace MoviesNow.Upload.Sweeping;
@@ -41,7 +42,14 @@ internal sealed class SweepRun(SweepFence fence, SweepParts parts, bool isDryRun
 
 /// <summary>The parts of the service that change uploads, for one sweep: all their changes are under its fence.</summary>
 internal sealed record SweepParts(
-    UploadStore Store, ObjectOwnership Ownership, UploadCloser Closer, LostObjects Lost, UploadFinalizer Finalizer)
+    UploadStore Store,
+    ObjectOwnership Ownership,
+    UploadCloser Closer,
+    LostObjects Lost,
+    UploadFinalizer Finalizer,
+    PackageSweepStore Packages,
+    PackageCloser PackageCloser,
+    PackageFinalizer PackageFinalizer)
 {
     public static SweepParts Of(IServiceProvider services, SweepFence fence, TimeProvider time)
     {
@@ -51,11 +59,16 @@ internal sealed record SweepParts(
         var completer = ActivatorUtilities.CreateInstance<Multipart.MultipartCompleter>(services, ownership, restarter, time);
         var verifier = ActivatorUtilities.CreateInstance<ObjectVerifier>(services, store, ownership, restarter);
         var closer = ActivatorUtilities.CreateInstance<UploadCloser>(services, store, ownership, time);
+        var packages = ActivatorUtilities.CreateInstance<PackageStore>(services, fence, time);
+        var packageSweeps = ActivatorUtilities.CreateInstance<PackageSweepStore>(services, fence, time);
         return new(
             store,
             ownership,
             closer,
             ActivatorUtilities.CreateInstance<LostObjects>(services, store, closer, time),
-            ActivatorUtilities.CreateInstance<UploadFinalizer>(services, store, completer, verifier, time));
+            ActivatorUtilities.CreateInstance<UploadFinalizer>(services, store, completer, verifier, time),
+            packageSweeps,
+            ActivatorUtilities.CreateInstance<PackageCloser>(services, packages, packageSweeps),
+            ActivatorUtilities.CreateInstance<PackageFinalizer>(services, packages, time));
     }
 }

@@ -89,7 +89,8 @@ internal sealed class CatalogGateway(
     {
         if (session.BundleId is { } bundleId)
         {
-            await bundles.VerifyBundleAsync(new VerifyBundleRequest { BundleId = bundleId.ToString() }, Options(cancellationToken));
+            await bundles.VerifyBundleAsync(
+                new VerifyBundleRequest { BundleId = bundleId.ToString(), ObjectEtag = session.StorageETag ?? "" }, Options(cancellationToken));
             return null;
         }
 

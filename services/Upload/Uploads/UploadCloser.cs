@@ -101,12 +101,15 @@ internal sealed class UploadCloser(
             await ReleaseAsync(session, cancellationToken);
         }
 
+        Failpoints.Reach(Failpoint.CloseReleased);
         await AbortMultipartsAsync(session, cancellationToken);
+        Failpoints.Reach(Failpoint.CloseMultipartAborted);
         if (!keepsObjects)
         {
             await DeleteObjectsAsync(row, cancellationToken);
         }
 
+        Failpoints.Reach(Failpoint.CloseRemoved);
         if (IsPurge(session))
         {
             await catalog.PurgeBundleAsync(session.BundleId!.Value, cancellationToken);

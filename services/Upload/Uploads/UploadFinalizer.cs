@@ -59,6 +59,7 @@ internal sealed class UploadFinalizer(
         }
 
         var etag = await verifier.VerifyAsync(session, cancellationToken);
+        Failpoints.Reach(Failpoint.FinalizeVerified);
         return await store.BeginRecordingAsync(session.Id, etag, cancellationToken);
     }
 
@@ -66,8 +67,11 @@ internal sealed class UploadFinalizer(
     {
         try
         {
+            Failpoints.Reach(Failpoint.FinalizeRecording);
             var assetId = await catalog.RecordAsync(session, cancellationToken);
+            Failpoints.Reach(Failpoint.FinalizeRecorded);
             var completed = await store.CompleteAsync(session.Id, assetId, cancellationToken);
+            Failpoints.Reach(Failpoint.FinalizeCompleted);
             if (completed is not null)
             {
                 telemetry.Completed(completed);

@@ -109,7 +109,9 @@ internal sealed class UploadGrpcService(
 
         if (session.State is SessionState.Closing)
         {
+            Failpoints.Reach(Failpoint.AbortDecided);
             session = await closer.CloseAsync(session, context.CancellationToken) ?? session;
+            Failpoints.Reach(Failpoint.AbortClosed);
         }
 
         return session.State is SessionState.Aborted or SessionState.Expired

@@ -56,25 +56,31 @@ internal sealed class UploadOpener(
             }
 
             claimed = true;
+            Failpoints.Reach(Failpoint.CreateClaimed);
             await reserve(cancellationToken);
+            Failpoints.Reach(Failpoint.CreateReserved);
             if (await ownership.ClearAsync(draft, cancellationToken) is not null)
             {
                 throw RpcErrors.Of(ErrorReason.ObjectExists);
             }
 
+            Failpoints.Reach(Failpoint.CreateCleared);
             if (draft.IsMultipart)
             {
                 var uploadId = await objects.CreateMultipartAsync(draft.Key, headers.Of(draft), cancellationToken);
+                Failpoints.Reach(Failpoint.CreateMultipartBegun);
                 known = draft with { StorageUploadId = uploadId };
             }
 
             if (prepare is not null)
             {
                 await prepare(cancellationToken);
+                Failpoints.Reach(Failpoint.CreatePrepared);
             }
 
             var opened = await store.OpenAsync(draft.Id, known.StorageUploadId, cancellationToken)
                 ?? throw RpcErrors.Of(ErrorReason.ConflictRetry, RetryDelay);
+            Failpoints.Reach(Failpoint.CreateOpened);
             telemetry.Opened(opened);
             return opened;
         }

@@ -36,6 +36,7 @@ internal sealed class UploadRestarter(
                     return null;
                 }
 
+                Failpoints.Reach(Failpoint.RestartRemoved);
                 return await RestartAsync(row, SessionProblem.Of(reason, detail, time.GetUtcNow()), token);
             },
             cancellationToken);
@@ -72,6 +73,7 @@ internal sealed class UploadRestarter(
     {
         var session = row.Session with { Attempt = row.Session.Attempt + 1 };
         var storageUploadId = session.IsMultipart ? await objects.CreateMultipartAsync(session.Key, headers.Of(session), cancellationToken) : null;
+        Failpoints.Reach(Failpoint.RestartBegun);
         telemetry.Restarted(session, problem);
         return await row.RestartAsync(storageUploadId, problem, cancellationToken);
     }

@@ -30,6 +30,32 @@ public sealed class BundleLifecycleTests(CatalogFixture catalog)
     }
 
     [Fact]
+    public async Task VerifyBundle_ObjectEtag_IsKeptAsTheFirstCallSaidIt()
+    {
+        var pending = await catalog.One.BundleAsync(BundleState.Pending);
+        var verified = (await Service.VerifyBundleAsync(new() { BundleId = pending.Id, ObjectEtag = "abc-2" })).Bundle;
+
+        Assert.Equal("abc-2", verified.ObjectEtag);
+        Assert.Equal(verified, (await Service.VerifyBundleAsync(new() { BundleId = pending.Id, ObjectEtag = "other" })).Bundle);
+        Assert.Equal("abc-2", (await Service.ResolveBundleAsync(new() { BundleId = pending.Id })).Bundle.ObjectEtag);
+        await RpcAssert.FailsOnFieldsAsync(
+            ["object_etag"], async () => await Service.VerifyBundleAsync(new() { BundleId = pending.Id, ObjectEtag = new string('a', 257) }));
+    }
+
+    [Fact]
+    public async Task RecordBundleManifest_SizeAndEtag_AreKeptAsTheFirstCallSaidThem()
+    {
+        var bundle = await catalog.One.BundleAsync(BundleState.Verified);
+        var recorded = (await Service.RecordBundleManifestAsync(new() { BundleId = bundle.Id, SizeBytes = 7, ObjectEtag = "m" })).Bundle;
+
+        Assert.Equal((7, "m"), (recorded.ManifestSizeBytes, recorded.ManifestObjectEtag));
+        Assert.Equal(recorded, (await Service.RecordBundleManifestAsync(new() { BundleId = bundle.Id, SizeBytes = 8, ObjectEtag = "n" })).Bundle);
+        await RpcAssert.FailsOnFieldsAsync(
+            ["size_bytes", "object_etag"],
+            async () => await Service.RecordBundleManifestAsync(new() { BundleId = bundle.Id, SizeBytes = -1, ObjectEtag = "\0" }));
+    }
+
+    [Fact]
     public async Task VerifyBundle_Repeated_LeavesItAsItIs()
     {
         var verified = await catalog.One.BundleAsync(BundleState.Verified);

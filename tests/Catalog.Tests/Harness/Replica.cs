@@ -33,6 +33,9 @@ public sealed class Replica(
 
     public Uri Address => _factory.Address;
 
+    /// <summary>The public as a trusted proxy sends it; the settings say whether it is one.</summary>
+    public Clients PublicFrom(string country) => new(_factory.As(identity: null, ("cf-ipcountry", country)));
+
     public Clients As(Identity identity)
     {
         lock (_clients)

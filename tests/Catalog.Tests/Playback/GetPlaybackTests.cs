@@ -158,6 +158,26 @@ public sealed class GetPlaybackTests(CatalogFixture catalog)
     }
 
     [Fact]
+    public async Task GetPlayback_CountryList_CountsForTheCountryThatAProxyTells()
+    {
+        await using var replica = catalog.WithSettings(("Proxies:TrustedNetworks:0", "127.0.0.0/8"), ("Proxies:CountryHeaders:0", "CF-IPCountry"));
+        var film = await PlayableTitle.MovieAsync(replica);
+        await film.LadderAsync(await film.AssetAsync(AssetKind.Video));
+        await film.RestrictAsync(new Availability { CountryRule = CountryRule.Exclude, Countries = { "DE" } });
+        var request = film.Request("NO");
+
+        Assert.NotEmpty((await Playback(replica.PublicFrom("NO")).GetPlaybackAsync(request)).Variants);
+        Assert.NotEmpty((await Playback(replica.Service).GetPlaybackAsync(request)).Variants);
+        foreach (var clients in new[] { replica.PublicFrom("DE"), replica.PublicFrom("XX"), replica.PublicFrom("T1"), replica.Public, catalog.One.PublicFrom("NO") })
+        {
+            // Whatever the caller claims.
+            await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await Playback(clients).GetPlaybackAsync(request));
+        }
+
+        await RpcAssert.FailsAsync(ErrorReason.NotAvailable, async () => await Playback(replica.Service).GetPlaybackAsync(film.Request("XX")));
+    }
+
+    [Fact]
     public async Task GetPlayback_WhatIsNotThere_IsNamed()
     {
         var film = await PlayableTitle.MovieAsync(catalog.One);
@@ -234,4 +254,6 @@ public sealed class GetPlaybackTests(CatalogFixture catalog)
     }
 
     private static IEnumerable<string> Ids(IEnumerable<StreamVariant> variants) => variants.Select(variant => variant.Id).Order(StringComparer.Ordinal);
+
+    private static PlaybackService.PlaybackServiceClient Playback(Clients clients) => new(clients.Invoker);
 }

@@ -66,5 +66,13 @@ internal sealed class PlayableTitle(Replica replica, AssetScope scope)
         return (await _variants.CreateStreamVariantAsync(new() { Variant = variant })).Variant;
     }
 
+    /// <summary>Changes when and where it may be played.</summary>
+    public async Task RestrictAsync(Availability availability)
+    {
+        var title = (await replica.Admin.Titles.GetTitleAsync(new() { TitleId = scope.TitleId })).Title;
+        title.Availability = availability;
+        await replica.Admin.Titles.UpdateTitleAsync(new() { Title = title, UpdateMask = new() { Paths = { "availability" } } });
+    }
+
     public GetPlaybackRequest Request(string country = "") => new() { TitleId = scope.TitleId, EpisodeId = scope.EpisodeId, Country = country };
 }

@@ -77,8 +77,8 @@ public sealed class BecomesVisibleTests(DeliverySystem system)
     public async Task Ask_CountryAddedAfterTheRefusal_IsServedAtOnceThoughAnotherCountryIsRemembered(Way way)
     {
         var bundle = await PublishAsync(await StoredAsync(availability: new Availability { CountryRule = CountryRule.Include, Countries = { "NO" } }));
-        await AssertAllAsync("", way, bundle, new DownloadOptions { Country = "NO" });
-        await AssertAllAsync("NOT_AVAILABLE", way, bundle, new DownloadOptions { Country = "SE" });
+        await AssertAllAsync("", way, bundle, country: "NO");
+        await AssertAllAsync("NOT_AVAILABLE", way, bundle, country: "SE");
 
         var title = (await system.Titles.GetTitleAsync(new GetTitleRequest { TitleId = bundle.TitleId })).Title;
         await system.Titles.UpdateTitleAsync(new UpdateTitleRequest
@@ -87,7 +87,7 @@ public sealed class BecomesVisibleTests(DeliverySystem system)
             UpdateMask = new FieldMask { Paths = { "availability" } },
         });
 
-        await AssertAllAsync("", way, bundle, new DownloadOptions { Country = "SE" });
+        await AssertAllAsync("", way, bundle, country: "SE");
     }
 
     [Theory]
@@ -134,11 +134,11 @@ public sealed class BecomesVisibleTests(DeliverySystem system)
         await AssertAllAsync("", way, bundle);
     }
 
-    private async Task AssertAllAsync(string reason, Way way, Bundle bundle, DownloadOptions? options = null)
+    private async Task AssertAllAsync(string reason, Way way, Bundle bundle, DownloadOptions? options = null, string country = "")
     {
         for (var replica = 0; replica < 2; replica++)
         {
-            Assert.Equal(reason, await system.As(identity: null, replica).AskAsync(way, bundle, options));
+            Assert.Equal(reason, await system.From(country, replica).AskAsync(way, bundle, options));
         }
     }
 

@@ -1,12 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
 using MoviesNow.Catalog.V1;
-using MoviesNow.Delivery.Bundles;
+using MoviesNow.Delivery.Titles;
 using MoviesNow.Delivery.Tests.Support;
 using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Delivery.Tests.Bundles;
 
-/// <summary>What was withdrawn is served from memory for three seconds at most.</summary>
+/// <summary>What was withdrawn is served from memory for one second at most.</summary>
 [Collection(DeliveryTestGroup.Name)]
 public sealed class WithdrawnTests(DeliverySystem system)
 {
@@ -21,7 +21,7 @@ public sealed class WithdrawnTests(DeliverySystem system)
 
     [Theory]
     [MemberData(nameof(Withdrawals))]
-    public async Task Ask_AfterAWithdrawal_IsServedForThreeSecondsAtMost(string withdrawal, string reason)
+    public async Task Ask_AfterAWithdrawal_IsServedForOneSecondAtMost(string withdrawal, string reason)
     {
         var clock = new StoppedClock();
         await using var replica = system.WithClock(clock);
@@ -35,7 +35,7 @@ public sealed class WithdrawnTests(DeliverySystem system)
 
         await WithdrawAsync(withdrawal, bundle);
 
-        clock.Now += BundleDirectory.Freshness - TimeSpan.FromTicks(1);
+        clock.Now += CatalogMemory.Freshness - TimeSpan.FromTicks(1);
         foreach (var way in ways)
         {
             Assert.Equal("", await delivery.AskAsync(way, bundle));
@@ -49,7 +49,7 @@ public sealed class WithdrawnTests(DeliverySystem system)
     }
 
     [Fact]
-    public void Freshness_OfAnAnswer_IsWhatTheContractSays() => Assert.Equal(TimeSpan.FromSeconds(3), BundleDirectory.Freshness);
+    public void Freshness_OfAnAnswer_IsWhatTheContractSays() => Assert.Equal(TimeSpan.FromSeconds(1), CatalogMemory.Freshness);
 
     [Fact]
     public async Task Ask_ExpiredWhileRemembered_IsRefusedAtOnce()
@@ -109,12 +109,5 @@ public sealed class WithdrawnTests(DeliverySystem system)
             Title = new Title(title) { Availability = availability },
             UpdateMask = new FieldMask { Paths = { "availability" } },
         });
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using MoviesNow.Delivery.Links;
 
 namespace MoviesNow.Delivery.Tests.Links;
@@ -43,14 +44,37 @@ public sealed class LinkRulesTests
     [InlineData("...", "MoviesNow - S01.zip")]
     [InlineData("", "MoviesNow - S01.zip")]
     [InlineData("Blåbær  100%", "Blåbær 100 - S01.zip")]
+    [InlineData("CON", "_CON - S01.zip")]
+    [InlineData("con.fidential", "_con.fidential - S01.zip")]
+    [InlineData("Lpt9 .x", "_Lpt9 .x - S01.zip")]
+    [InlineData("COM¹", "_COM¹ - S01.zip")]
+    [InlineData("Console", "Console - S01.zip")]
+    [InlineData("a\u2028b\uE000c\0", "a-b-c - S01.zip")]
+    [InlineData("~/.profile", "profile - S01.zip")]
     public void Of_AnyTitle_GivesASafeFileName(string title, string expected) => Assert.Equal(expected, AttachmentName.Of(title, " - S01.zip"));
 
-    [Fact]
-    public void Of_LongTitle_IsCutBetweenCharacters()
+    [Theory]
+    [InlineData("a", 300, 232)]
+    [InlineData("日", 200, 77)]
+    [InlineData("😀", 100, 58)]
+    [InlineData("👩‍👩‍👧", 40, 12)]
+    [InlineData("e\u0301", 200, 77)]
+    public void Of_LongTitle_IsCutBetweenCharactersToWhatFileSystemsTake(string character, int count, int kept)
     {
-        var name = AttachmentName.Of(new string('a', 119) + "😀😀", ".zip");
+        var name = AttachmentName.Of(string.Concat(Enumerable.Repeat(character, count)), ".zip");
 
-        Assert.Equal(new string('a', 119) + ".zip", name);
+        Assert.Equal(string.Concat(Enumerable.Repeat(character, kept)) + ".zip", name);
+        Assert.InRange(Encoding.UTF8.GetByteCount(name), 1, AttachmentName.MaxBytes);
+    }
+
+    [Fact]
+    public void ContentDisposition_NameThatGrowsInAscii_KeepsItsEndAndFits()
+    {
+        var header = AttachmentName.ContentDisposition(AttachmentName.Of(new string('½', 120), " - S01.zip"));
+
+        var ascii = header.Split('"')[1];
+        Assert.EndsWith(" - S01.zip", ascii, StringComparison.Ordinal);
+        Assert.InRange(ascii.Length, 200, AttachmentName.MaxBytes);
     }
 
     [Theory]

@@ -2,10 +2,11 @@ using System.CommandLine;
 using Google.Protobuf;
 using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Catalog;
+using MoviesNow.Cli.Sweep;
 
 namespace MoviesNow.Cli.Tests.Catalog;
 
-/// <summary>The commands on the catalogue, run in this process.</summary>
+/// <summary>The commands on the catalogue, uploads and the bucket, run in this process.</summary>
 /// <param name="configuration">Where the services are.</param>
 /// <param name="answers">What the user types; null when there is no terminal.</param>
 internal sealed class CommandRun(IConfiguration configuration, string? answers = null)
@@ -19,6 +20,7 @@ internal sealed class CommandRun(IConfiguration configuration, string? answers =
     public async Task<Ended> RunAsync(params string[] arguments)
     {
         var root = new RootCommand();
+        root.Add(SweepCommand.Create(() => configuration));
         CatalogCommands.AddTo(root, () => configuration, new Prompt(() => new StringReader(answers ?? ""), answers is not null));
         await using var output = new StringWriter { NewLine = "\n" };
         await using var errors = new StringWriter { NewLine = "\n" };

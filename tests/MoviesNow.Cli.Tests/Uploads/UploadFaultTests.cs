@@ -60,6 +60,31 @@ public sealed class UploadFaultTests : IDisposable
         Assert.Equal(done.Bytes, await _host.ObjectAsync(done.Answer.Upload.StorageKey));
     }
 
+    [Theory]
+    [InlineData("content-encoding", "gzip")]
+    [InlineData("content-language", "no")]
+    public async Task Upload_HeaderAddedOnTheWay_SendsItAgain(string name, string value)
+    {
+        var (file, bytes) = await _files.CreateAsync("film.mp4", 100_000);
+        var marks = new ConcurrentQueue<string>();
+        _host.Gateway.Before = context =>
+        {
+            if (marks.IsEmpty)
+            {
+                context.Request.Headers[name] = value;
+            }
+
+            marks.Enqueue(context.Request.Headers["x-amz-meta-moviesnow-upload"].ToString());
+            return Task.FromResult(false);
+        };
+
+        var done = await _host.Cli.OneAsync<FinalizeUploadResponse>("upload", file, "--title", await _host.MovieAsync());
+
+        Assert.Equal([done.Upload.Id, done.Upload.Id], marks);
+        Assert.Equal(UploadState.Completed, done.Upload.State);
+        Assert.Equal(bytes, await _host.ObjectAsync(done.Upload.StorageKey));
+    }
+
     [Fact]
     public async Task Upload_AnswerOfASinglePutLost_IsFoundToBeThere()
     {

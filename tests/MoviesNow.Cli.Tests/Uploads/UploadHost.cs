@@ -96,6 +96,10 @@ public sealed class UploadHost : IAsyncLifetime
         return bytes.ToArray();
     }
 
+    public Task StopStorageAsync() => _s3.StopAsync();
+
+    public Task RestartStorageAsync() => _s3.RestartAsync();
+
     /// <summary>Changes the row of an upload, as the passing of time would.</summary>
     public async Task SetAsync(string uploadId, string assignments)
     {
@@ -116,6 +120,8 @@ public sealed class UploadHost : IAsyncLifetime
     {
         ["services:catalog:grpc:0"] = _catalog.Address.ToString(),
         ["Upload:PartSizeBytes"] = $"{PartSize}",
+        // Sweeps are asked for.
+        ["Upload:Sweep:Enabled"] = "false",
         ["Storage:Backend"] = "LocalS3",
         ["Storage:ServiceUrl"] = _s3.Url,
         ["Storage:PublicUrl"] = Gateway.Url,

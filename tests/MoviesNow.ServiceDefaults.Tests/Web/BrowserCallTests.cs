@@ -114,7 +114,7 @@ public sealed class BrowserCallTests : IAsyncLifetime
         Assert.Equal(ErrorReasons.NameOf(reason), details.Details.Single(detail => detail.Is(ErrorInfo.Descriptor)).Unpack<ErrorInfo>().Reason);
         Assert.Equal(Page, Find(answer, "Access-Control-Allow-Origin"));
         Assert.Equal(
-            "grpc-encoding,grpc-message,grpc-status,grpc-status-details-bin,idempotency-status",
+            "grpc-encoding,grpc-message,grpc-status,grpc-status-details-bin,idempotency-status,quota-bundles-remaining,quota-downloads-remaining,quota-reset-seconds",
             string.Join(',', Find(answer, "Access-Control-Expose-Headers")!.Split(',').Order(StringComparer.Ordinal)));
     }
 

@@ -81,6 +81,23 @@ public sealed class ZipWriterTests(ZipPrograms programs) : IClassFixture<ZipProg
             verdict.Entries.Select(entry => entry.Path).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>
+    /// Go's <c>archive/zip</c> wrote the samples (<c>samples/write.go</c>, gccgo 12): a Go compiler takes 220 MB. It does not know sizes when an
+    /// entry begins, so each has a data descriptor, an empty one too.
+    /// </summary>
+    [Theory]
+    [InlineData("go.zip")]
+    [InlineData("go-stored.zip")]
+    public async Task InspectFileAsync_WrittenByGo_IsReadable(string sample)
+    {
+        var verdict = await InspectAsync(Path.Combine(AppContext.BaseDirectory, "ZipWriters", "samples", sample));
+
+        Assert.Null(verdict.Problem);
+        Assert.Equal(
+            [("S01/", 0), ("S01/E01 é.mp4", 37), ("empty.txt", 0), ("notes.txt", 4)],
+            verdict.Entries.Select(entry => (entry.Path, entry.Size)).OrderBy(entry => entry.Path, StringComparer.Ordinal));
+    }
+
     public static TheoryData<string, (string, long)[]> Large => new()
     {
         { "behind-4-gib", [("a.mp4", Limit + 8), ("b.txt", 3), ("c.txt", 5)] },

@@ -55,6 +55,8 @@ public sealed class TelemetryHost : IAsyncDisposable
             ["ConnectionStrings:redis"] = garnet.ConnectionString,
             ["Telemetry:SessionTokenKey"] = SessionTokenKey,
             ["Telemetry:IpSalt"] = IpSalt,
+            ["Proxies:TrustedNetworks:0"] = "127.0.0.0/8",
+            ["Proxies:CountryHeaders:0"] = "CF-IPCountry",
         };
         foreach (var (key, value) in settings)
         {
@@ -73,7 +75,8 @@ public sealed class TelemetryHost : IAsyncDisposable
         return _replicas.Count - 1;
     }
 
-    public Grpc.Core.CallInvoker Invoker(Identity? identity, int replica = 0) => _replicas[replica].As(identity);
+    public Grpc.Core.CallInvoker Invoker(Identity? identity, int replica = 0, params (string Name, string Value)[] headers) =>
+        _replicas[replica].As(identity, headers);
 
     public SessionClient As(Identity? identity, int replica = 0) => new(Invoker(identity, replica));
 

@@ -37,7 +37,7 @@ public sealed class StartSessionTests(SharedHost shared, PostgresFixture postgre
     public async Task StartSession_Viewer_IsReadBackAsItWasStarted()
     {
         var content = new PlaybackContent { TitleId = NewId(), EpisodeId = NewId(), VariantId = NewId() };
-        var client = new PlaybackClient { Device = "tv", AppName = "Kino", AppVersion = "7.1", Network = NetworkType.Wifi, Country = "DE" };
+        var client = new PlaybackClient { Device = "tv", AppName = "Kino", AppVersion = "7.1", Network = NetworkType.Wifi };
 
         var started = await _host.StartSessionAsync(request => (request.Content, request.Client) = (content, client));
 
@@ -54,6 +54,27 @@ public sealed class StartSessionTests(SharedHost shared, PostgresFixture postgre
             LastEventTime = started.StartTime,
         };
         Assert.Equal(expected, await _host.GetSessionAsync(started.SessionId));
+    }
+
+    [Theory]
+    [InlineData(false, "DE", "NO", "NO")]
+    [InlineData(false, "DE", "XX", "")]
+    [InlineData(false, "DE", null, "")]
+    [InlineData(true, "DE", "NO", "DE")]
+    [InlineData(true, "T1", "NO", "")]
+    public async Task StartSession_Country_IsStoredAsAProxyOrAServiceTellsIt(bool byService, string claimed, string? told, string stored)
+    {
+        var identity = byService ? Identity.Service : Identity.Viewer;
+        (string, string)[] headers = told is null ? [] : [("cf-ipcountry", told)];
+        var client = new PlaybackSessionService.PlaybackSessionServiceClient(_host.Invoker(identity, 0, headers));
+
+        var started = await client.StartSessionAsync(new()
+        {
+            Content = new() { TitleId = NewId() },
+            Client = new() { Country = claimed },
+        });
+
+        Assert.Equal(stored, (await _host.GetSessionAsync(started.SessionId)).Client.Country);
     }
 
     [Fact]

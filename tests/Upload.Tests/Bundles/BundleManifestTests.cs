@@ -34,6 +34,7 @@ public sealed class BundleManifestTests(SharedSystem shared) : UploadTest(shared
         Assert.Equal($"bundles/{bundle.TitleId}/S01_manifest.json", recorded.ManifestKey);
         var stored = await System.Objects.HeadAsync(StorageKey.Parse(recorded.ManifestKey), default);
         Assert.Equal(((long)json.Length, "application/json", "public, max-age=3600"), (stored!.Size, stored.ContentType, stored.CacheControl));
+        Assert.Equal((stored.Size, stored.ETag), (recorded.ManifestSizeBytes, recorded.ManifestObjectEtag));
         Assert.Equal(json, await ReadAsync(recorded.ManifestKey));
         Assert.Equal(recorded, (await System.CatalogBundles.GetBundleAsync(new GetBundleRequest { BundleId = bundle.Id })).Bundle);
     }

@@ -38,7 +38,7 @@ public sealed class CreateBundleTests(SharedSystem shared) : UploadTest(shared)
         Assert.Equal((BundleState.Verified, zip.Size, zip.Sha256), (bundle.Bundle.State, bundle.Bundle.SizeBytes, bundle.Bundle.Sha256));
         var stored = await System.Objects.HeadAsync(StorageKey.Parse(created.Upload.StorageKey), default);
         Assert.Equal((zip.Size, "application/zip", "public, max-age=3600"), (stored!.Size, stored.ContentType, stored.CacheControl));
-        Assert.Equal(stored.ETag, finalized.Upload.StorageEtag);
+        Assert.Equal((stored.ETag, stored.ETag), (finalized.Upload.StorageEtag, bundle.Bundle.ObjectEtag));
     }
 
     [Fact]

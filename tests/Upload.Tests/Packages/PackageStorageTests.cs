@@ -63,7 +63,8 @@ public sealed class PackageStorageTests(SharedSystem shared) : PackageTest(share
         var package = await UploadedAsync(await System.MovieAsync(), tree);
         var before = (await Store.FindSettledAsync(Guid.Parse(package.Id), default))!;
 
-        Assert.True(await Store.RemoveAsync(before.Id, _ => Task.CompletedTask, default));
+        Assert.True(await Store.RemoveAsync(before, _ => Task.CompletedTask, default));
+        Assert.False(await Store.RemoveAsync(before, _ => throw new InvalidOperationException("The listing is from before the removal."), default));
 
         Assert.Null(await Store.BeginRecordingAsync(before, [1], default));
         Assert.NotNull(await Store.BeginRecordingAsync((await Store.FindSettledAsync(before.Id, default))!, [1], default));

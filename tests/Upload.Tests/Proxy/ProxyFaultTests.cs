@@ -36,6 +36,21 @@ public sealed class ProxyFaultTests(SharedSystem shared) : ProxyTest(shared)
         await AssertNothingIsLeftAsync(titleId, replica);
     }
 
+    [Fact]
+    public async Task StreamSmallFile_FromASenderAboveTheRate_KeepsItsTurnBeyondTheGrace()
+    {
+        var replica = Replica(("MinBytesPerSecond", "1"), ("MinRateGrace", "00:00:00.1"));
+        var (titleId, content) = (await System.MovieAsync(), Content.Random(1_000));
+        using var call = System.Proxy(replica).StreamSmallFile();
+        await call.RequestStream.WriteAsync(new StreamSmallFileRequest { Header = Header(titleId) });
+        await UntilAsync(() => System.Service<ProxyAdmission>(replica).Active == 1);
+        // The header alone has earned more than a minute.
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        await call.RequestStream.WriteAsync(Data(content, 0, 1_000));
+        await call.RequestStream.CompleteAsync();
+        Assert.Equal(UploadState.Completed, (await call).Upload.State);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -14,7 +14,7 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
     public async Task StreamSmallFile_TwoHundredAtOnce_TakesTheMemoryOfThoseThatHaveATurn()
     {
         const int Files = 200, Turns = 4, Chunk = 1 << 20;
-        var replica = Replica(("MaxConcurrent", $"{Turns}"), ("WaitLimit", "00:01:00"));
+        var replica = Replica(("MaxConcurrent", $"{Turns}"), ("MinBytesPerSecond", "0"), ("WaitLimit", "00:01:00"));
         var (admission, receiver) = (System.Service<ProxyAdmission>(replica), System.Service<SmallFileReceiver>(replica));
         var (titleId, content) = (await System.MovieAsync(), Content.Random(Chunk));
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,7 +52,7 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
     [Fact]
     public async Task SmallFile_BeyondThoseThatMayWait_IsRefusedAtOnce()
     {
-        var replica = Replica(("MaxConcurrent", "1"), ("MaxWaiting", "0"));
+        var replica = Replica(("MaxConcurrent", "1"), ("MinBytesPerSecond", "0"), ("MaxWaiting", "0"));
         var titleId = await System.MovieAsync();
         using var holder = await HoldTurnAsync(replica, titleId);
         var error = await RpcAssert.FailsAsync(ErrorReason.Overloaded, () => SendAsync(streams: false, Header(titleId), Content.Random(10), replica));
@@ -62,7 +62,7 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
     [Fact]
     public async Task SmallFile_WithoutATurnInTime_IsRefused()
     {
-        var replica = Replica(("MaxConcurrent", "1"), ("WaitLimit", "00:00:00.2"));
+        var replica = Replica(("MaxConcurrent", "1"), ("MinBytesPerSecond", "0"), ("WaitLimit", "00:00:00.2"));
         var titleId = await System.MovieAsync();
         using var holder = await HoldTurnAsync(replica, titleId);
         await RpcAssert.FailsAsync(ErrorReason.Overloaded, () => SendAsync(streams: false, Header(titleId), Content.Random(10), replica));
@@ -71,7 +71,7 @@ public sealed class ProxyMemoryTests(SharedSystem shared) : ProxyTest(shared)
     [Fact]
     public async Task SmallFile_OfSomebodyWhoMayNot_NeedsNoTurn()
     {
-        var replica = Replica(("MaxConcurrent", "1"), ("MaxWaiting", "0"));
+        var replica = Replica(("MaxConcurrent", "1"), ("MinBytesPerSecond", "0"), ("MaxWaiting", "0"));
         var titleId = await System.MovieAsync();
         using var holder = await HoldTurnAsync(replica, titleId);
         var request = Unary(Header(titleId), Content.Random(Limit));

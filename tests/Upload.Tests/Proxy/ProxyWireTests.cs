@@ -14,6 +14,7 @@ namespace UploadTests.Proxy;
 public sealed class ProxyWireTests(SharedSystem shared) : ProxyTest(shared)
 {
     private const string UnaryPath = "/moviesnow.upload.v1.ProxyUploadService/UploadSmallFile";
+    private const string StreamingPath = "/moviesnow.upload.v1.ProxyUploadService/StreamSmallFile";
     private const string TooLarge = "The file is larger than 10 MiB.";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -49,27 +50,63 @@ public sealed class ProxyWireTests(SharedSystem shared) : ProxyTest(shared)
         await UntilAsync(() => System.Service<ProxyAdmission>(replica).Active == 0);
     }
 
+    [Theory]
+    [InlineData(UnaryPath)]
+    [InlineData(StreamingPath)]
+    public async Task SmallFile_FromASenderBelowTheRate_LosesItsTurnLongBeforeTheLimit(string path)
+    {
+        var replica = Replica(("MinBytesPerSecond", "1000000"), ("MinRateGrace", "00:00:00.2"), ("ReceiveLimit", "00:10:00"));
+        foreach (var drips in (bool[])[false, true])
+        {
+            AssertTooSlow(await Http2Async(Claim(1_000), replica, path, drips: drips));
+            AssertTooSlow(await Http1Async("application/grpc-web+proto", Claim(1_000), replica: replica, path: path, drips: drips));
+        }
+
+        await UntilAsync(() => System.Service<ProxyAdmission>(replica).Active == 0);
+
+        static void AssertTooSlow((string? Status, string? Message) answer)
+        {
+            Assert.Equal("4", answer.Status);
+            Assert.Contains("fewer than 1,000,000 bytes a second arrived", answer.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(UnaryPath, "two words")]
+    [InlineData(StreamingPath, "two words")]
+    [InlineData(StreamingPath, "")]
+    public async Task SmallFile_WithAMalformedKey_IsRefusedBeforeItsBytesAndItsTurn(string path, string key)
+    {
+        var replica = Replica(("MaxConcurrent", "1"), ("MaxWaiting", "0"));
+        using var turn = await System.Service<ProxyAdmission>(replica).EnterAsync(CancellationToken.None);
+        Assert.Equal("3", (await Http2Async(Claim(1_000), replica, path, key)).Status);
+    }
+
     /// <summary>How a message begins: what follows never comes.</summary>
     private static byte[] Claim(int length) => [0, (byte)(length >> 24), (byte)(length >> 16), (byte)(length >> 8), (byte)length];
 
-    private async Task<(string? Status, string? Message)> Http2Async(byte[] begin, int replica = 0)
+    private async Task<(string? Status, string? Message)> Http2Async(
+        byte[] begin, int replica = 0, string path = UnaryPath, string? key = null, bool drips = false)
     {
         using var http = new HttpClient { Timeout = Patience };
-        using var content = new StalledContent(begin);
+        using var content = new StalledContent(begin, drips);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(System.AddressOf(replica).Http2, UnaryPath))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(System.AddressOf(replica).Http2, path))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = content,
         };
         request.Headers.Authorization = new("Bearer", Identity.Admin.Token());
+        if (key is not null)
+            Assert.True(request.Headers.TryAddWithoutValidation("idempotency-key", key));
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return (answer.Headers.GetValues("grpc-status").Single(), Uri.UnescapeDataString(answer.Headers.GetValues("grpc-message").Single()));
     }
 
     /// <summary>Over a bare connection: a client would read no answer before all is sent.</summary>
-    private async Task<(string? Status, string? Message)> Http1Async(string contentType, byte[] begin, long? declared = null, int replica = 0)
+    private async Task<(string? Status, string? Message)> Http1Async(
+        string contentType, byte[] begin, long? declared = null, int replica = 0, string path = UnaryPath, bool drips = false)
     {
         using var limit = new CancellationTokenSource(Patience);
         using var connection = new TcpClient();
@@ -78,10 +115,12 @@ public sealed class ProxyWireTests(SharedSystem shared) : ProxyTest(shared)
         var length = declared is null ? "transfer-encoding: chunked" : $"content-length: {declared}";
         var chunk = declared is null ? string.Create(CultureInfo.InvariantCulture, $"{begin.Length:x}\r\n") : "";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {UnaryPath} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {contentType}\r\nauthorization: Bearer {Identity.Admin.Token()}\r\n{length}\r\n\r\n{chunk}"), limit.Token);
+            $"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {contentType}\r\nauthorization: Bearer {Identity.Admin.Token()}\r\n{length}\r\n\r\n{chunk}"), limit.Token);
         await stream.WriteAsync(begin, limit.Token);
         if (declared is null)
             await stream.WriteAsync("\r\n"u8.ToArray(), limit.Token);
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        var dripping = drips ? DripAsync(stream, "1\r\n0\r\n"u8.ToArray(), answered.Token) : Task.CompletedTask;
 
         using var reader = new StreamReader(stream, Encoding.ASCII);
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -91,11 +130,31 @@ public sealed class ProxyWireTests(SharedSystem shared) : ProxyTest(shared)
             headers[name] = value;
         }
 
+        await answered.CancelAsync();
+        await dripping;
         return (headers.GetValueOrDefault("grpc-status"), Uri.UnescapeDataString(headers.GetValueOrDefault("grpc-message", "")));
     }
 
-    /// <summary>Sends some bytes, and then neither more nor the end.</summary>
-    private sealed class StalledContent(byte[] bytes) : HttpContent
+    /// <summary>Sends a little again and again, until nobody wants it any more.</summary>
+    private static async Task DripAsync(Stream stream, byte[] drop, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await stream.WriteAsync(drop, cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The service has answered.
+        }
+    }
+
+    /// <summary>Sends some bytes, and then not the end: nothing more, or one byte now and then.</summary>
+    private sealed class StalledContent(byte[] bytes, bool drips) : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -104,6 +163,8 @@ public sealed class ProxyWireTests(SharedSystem shared) : ProxyTest(shared)
         {
             await stream.WriteAsync(bytes, cancellationToken);
             await stream.FlushAsync(cancellationToken);
+            if (drips)
+                await DripAsync(stream, [0], cancellationToken);
             await Task.Delay(Timeout.Infinite, cancellationToken);
         }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Upload.V1;
 
@@ -32,6 +33,17 @@ internal static class Requests
         SeasonNumber = season,
         SizeBytes = content.Size,
         Sha256 = content.Sha256,
+    };
+
+    public static UploadSmallFileRequest SmallFile(string titleId, Content content) => new()
+    {
+        Header = new SmallFileHeader
+        {
+            Target = new UploadTarget { Purpose = UploadPurpose.Artwork, TitleId = titleId },
+            FileName = "poster.png",
+            ContentType = "image/png",
+        },
+        Data = ByteString.CopyFrom(content.Bytes),
     };
 
     public static FinalizeUploadRequest Finalize(Upload upload) => new() { UploadId = upload.Id };

@@ -8,15 +8,15 @@ public class SharedSystem : IAsyncLifetime
     private readonly PostgresFixture _postgres = new();
     private readonly GarnetFixture _garnet = new();
 
-    internal UploadSystem System { get; private set; } = null!;
+    internal UploadSystem System { get; private protected set; } = null!;
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         await Task.WhenAll(_postgres.InitializeAsync(), _garnet.InitializeAsync());
-        System = await UploadSystem.StartAsync(_postgres, _garnet.ConnectionString);
+        System = await UploadSystem.StartAsync(() => _postgres.CreateDatabaseAsync(), _garnet.ConnectionString);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await System.DisposeAsync();
         await _garnet.DisposeAsync();

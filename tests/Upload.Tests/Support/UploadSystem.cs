@@ -7,7 +7,6 @@ using MoviesNow.Catalog.V1;
 using MoviesNow.LocalS3;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Storage;
-using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 using MoviesNow.Upload.Uploads;
 using MoviesNow.Upload.V1;
@@ -47,10 +46,13 @@ internal sealed class UploadSystem : IAsyncDisposable
 
     public TcpGate RedisGate { get; private set; } = null!;
 
+    /// <summary>What every replica is told.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     /// <summary>Storage as its owner sees it.</summary>
     public IObjectStore Objects => _replicas[0].Services.GetRequiredService<IObjectStore>();
 
-    public static async Task<UploadSystem> StartAsync(PostgresFixture postgres, string redis)
+    public static async Task<UploadSystem> StartAsync(Func<Task<string>> newDatabase, string redis)
     {
         var system = new UploadSystem();
         system.S3 = await LocalS3Host.StartAsync(options =>
@@ -59,8 +61,8 @@ internal sealed class UploadSystem : IAsyncDisposable
             options.Buckets = [Bucket];
         });
         system.Lossy = await LossyS3.StartAsync(system.S3.Url);
-        await system.StartCatalogAsync(await postgres.CreateDatabaseAsync(), redis);
-        await system.StartReplicasAsync(await postgres.CreateDatabaseAsync(), redis);
+        await system.StartCatalogAsync(await newDatabase(), redis);
+        await system.StartReplicasAsync(await newDatabase(), redis);
         return system;
     }
 

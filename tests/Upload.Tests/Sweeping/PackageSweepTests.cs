@@ -1,4 +1,5 @@
 using MoviesNow.Testing.Hosting;
+using MoviesNow.Upload.Packages;
 using MoviesNow.Upload.Sweeping;
 using MoviesNow.Upload.V1;
 using UploadTests.Packages;
@@ -38,6 +39,44 @@ public sealed class PackageSweepTests(SweepSystem shared) : SweepTest(shared)
         Assert.Contains(foreign, orphans);
         Assert.DoesNotContain(key, orphans);
     }
+
+    [Fact]
+    public async Task Packages_OfASweepThatLostItsLease_StayAsTheyAre()
+    {
+        var (pending, pendingKey) = await BegunAsync();
+        var (closing, closingKey) = await BegunAsync();
+        await System.SetAsync(closing.Id, "state = 'closing', close_as = 'aborted'", "package_upload");
+        var (closed, closedKey) = await BegunAsync();
+        await System.SetAsync(closed.Id, "state = 'aborted'", "package_upload");
+        var leases = System.Service<SweepLeases>();
+        var parts = SweepParts.Of(System.Service<IServiceProvider>(), (await leases.TakeAsync(ifIdleFor: null, default))!, TimeProvider.System);
+        await System.ExpireLeaseAsync();
+        var other = (await leases.TakeAsync(ifIdleFor: null, default))!;
+
+        Assert.Null(await parts.PackageCloser.ExpireAsync(await RowAsync(pending), default));
+        var (closingRow, closedRow) = (await RowAsync(closing), await RowAsync(closed));
+        await Assert.ThrowsAsync<SweepLostException>(() => parts.PackageCloser.CloseAsync(closingRow, default));
+        await Assert.ThrowsAsync<SweepLostException>(() => parts.PackageCloser.ClearAsync(closedRow, default));
+        Assert.False(await parts.Packages.MarkClearedAsync(closedRow.Id, default));
+
+        foreach (var key in (string[])[pendingKey, closingKey, closedKey])
+            Assert.NotNull(await HeadAsync(key));
+        Assert.Equal(
+            [PackagePhase.Pending, PackagePhase.Closing, PackagePhase.Aborted],
+            [(await RowAsync(pending)).Phase, (await RowAsync(closing)).Phase, (await RowAsync(closed)).Phase]);
+        Assert.Null((await RowAsync(closed)).ClearedAt);
+
+        // Under the lease that is held all three end.
+        await leases.ReleaseAsync(other, isSweep: false, isSuccess: false, default);
+        await System.SetAsync(pending.Id, "deadline = now() - interval '1 minute'", "package_upload");
+        await SweepAsync(Soon);
+        foreach (var key in (string[])[pendingKey, closingKey, closedKey])
+            Assert.Null(await HeadAsync(key));
+        Assert.NotNull((await RowAsync(closed)).ClearedAt);
+    }
+
+    private async Task<PackageSession> RowAsync(HlsPackage package) =>
+        (await System.Service<PackageStore>().FindAsync(Guid.Parse(package.Id), default))!;
 
     /// <summary>A package of which one file was sent.</summary>
     private async Task<(HlsPackage Package, string Key)> BegunAsync()

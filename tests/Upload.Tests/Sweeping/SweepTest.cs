@@ -11,7 +11,7 @@ namespace UploadTests.Sweeping;
 
 /// <summary>What tests of the sweeper have in common.</summary>
 [Collection(nameof(SweepSystem))]
-public abstract class SweepTest(SweepSystem shared)
+public abstract class SweepTest(SharedSystem shared)
 {
     private protected static readonly TimeSpan Soon = TimeSpan.FromMinutes(10);
     private protected static readonly TimeSpan NextDays = TimeSpan.FromDays(3);

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Google.Protobuf;
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Catalog;
+using MoviesNow.Cli.Transfer;
+using MoviesNow.Cli.Uploads;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.Storage;
@@ -39,59 +40,57 @@ internal static class CreateBundleCommand
             var request = new CreateBundleRequest { TitleId = call.Parsed.GetRequiredValue(title) };
             fields.ToList().ForEach(field => field.Apply(call.Parsed, request));
             var contents = call.Parsed.GetValue(manifest) is { } path ? await ReadAsync(path, File.ReadAllBytesAsync, call.CancellationToken) : null;
-            (request.SizeBytes, request.Sha256) = await ReadAsync(file, (name, token) => CheckAsync(name, call, token), call.CancellationToken);
+            var verdict = await ReadAsync(file, (name, token) => ZipInspector.InspectFileAsync(name, new ZipLimits(), token), call.CancellationToken);
+            if (verdict.Problem is { } problem)
+            {
+                throw BundleFolder.Refused(problem);
+            }
 
-            var key = call.Parsed.GetValue(CatalogOptions.IdempotencyKey) ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
-            var headers = new Metadata { { IdempotencyKey.Header, key } };
-            var created = await call.Clients.BundleUploads.CreateBundleAsync(request, new CallOptions(headers, cancellationToken: call.CancellationToken));
-            await UploadAsync(call, created, file, key);
-            call.Output.Show(await FinishAsync(call, created.Bundle.Id, contents, call.Parsed.GetValue(publish)));
+            var console = new TransferConsole(call.Parsed.InvocationConfiguration.Error, TimeProvider.System);
+            var bundle = await console.RunAsync(Path.GetFileName(file), progress => UploadAsync(call, request, file, progress));
+            call.Output.Show(await FinishAsync(call, bundle.Id, contents, call.Parsed.GetValue(publish)));
             return 0;
         });
     }
 
-    private static async Task<(long Size, string Sha256)> CheckAsync(string file, CatalogCall call, CancellationToken cancellationToken)
+    private static async Task<Bundle> UploadAsync(CatalogCall call, CreateBundleRequest request, string path, ITransferProgress progress)
     {
-        if ((await ZipInspector.InspectFileAsync(file, new ZipLimits(), cancellationToken)).Problem is { } problem)
-        {
-            throw BundleFolder.Refused(problem);
-        }
-
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        var size = stream.Length;
-        return await TransferProgress.RunAsync(call.Parsed.InvocationConfiguration.Error, "Read the ZIP", size, async read =>
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[1 << 20];
-            int count;
-            while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                hash.AppendData(buffer, 0, count);
-                read(count);
-            }
-
-            return (size, Convert.ToHexStringLower(hash.GetHashAndReset()));
-        });
+        progress.Begin("Reading", new FileInfo(path).Length);
+        var file = await SourceFile.ReadAsync(path, progress.Moved, call.CancellationToken);
+        (request.SizeBytes, request.Sha256) = (file.Size, file.Sha256);
+        var given = call.Parsed.GetValue(CatalogOptions.IdempotencyKey);
+        var key = given ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
+        var headers = new Metadata { { IdempotencyKey.Header, key } };
+        var created = await call.Clients.BundleUploads.CreateBundleAsync(request, new CallOptions(headers, cancellationToken: call.CancellationToken));
+        var giveUp = $"moviesnow bundle delete {created.Bundle.Id}";
+        var remedy = new UploadRemedy(
+            $"Bundle {created.Bundle.Id} is pending: go on with the same command and --idempotency-key {PrintableText.Of(key, 200)}, or give it up with {giveUp}.", giveUp);
+        await remedy.OfferAsync(SendAsync(call, created, isRepeated: given is not null, file, progress), call.CancellationToken);
+        return created.Bundle;
     }
 
-    private static async Task UploadAsync(CatalogCall call, CreateBundleResponse created, string file, string key)
+    /// <summary>Brings the ZIP into the bucket, and has it checked and recorded. An earlier run of the command may have begun, or finished.</summary>
+    private static async Task<bool> SendAsync(
+        CatalogCall call, CreateBundleResponse created, bool isRepeated, SourceFile file, ITransferProgress progress)
     {
-        var errors = call.Parsed.InvocationConfiguration.Error;
-        var isRepeated = call.Parsed.GetValue(CatalogOptions.IdempotencyKey) is not null;
-        try
+        using var http = ObjectTransfer.NewClient();
+        var uploader = new FileUploader(
+            call.Clients.Uploads, call.Clients.Multipart, new ParallelSender(new ObjectTransfer(http), TimeProvider.System), new PatientCalls(TimeProvider.System));
+        if (!isRepeated)
         {
-            await TransferProgress.RunAsync(errors, "Upload the ZIP", created.Upload.SizeBytes, async sent =>
-            {
-                await BundleSender.SendAsync(call.Clients, created, isRepeated, file, sent, call.CancellationToken);
-                return true;
-            });
+            await uploader.UploadAsync(created.Upload, created.Put, file, progress, call.CancellationToken);
+            return true;
         }
-        catch (Exception exception) when (exception is RpcException or HttpRequestException or CommandException or OperationCanceledException)
+
+        // The answer may be the first run's: what has become of the upload since, it does not tell.
+        var ask = new GetUploadRequest { UploadId = created.Upload.Id };
+        var upload = (await call.Clients.Uploads.GetUploadAsync(ask, cancellationToken: call.CancellationToken)).Upload;
+        if (upload.State is not UploadState.Completed)
         {
-            await errors.WriteLineAsync(
-                $"Bundle {created.Bundle.Id} is pending. Go on with the same command and --idempotency-key {PrintableText.Of(key, 200)}, or give up: moviesnow bundle delete {created.Bundle.Id}");
-            throw;
+            await uploader.ResumeAsync(upload, file, progress, call.CancellationToken);
         }
+
+        return true;
     }
 
     private static async Task<Bundle> FinishAsync(CatalogCall call, string bundleId, byte[]? manifest, bool publish)
@@ -100,7 +99,8 @@ internal static class CreateBundleCommand
         if (manifest is not null)
         {
             var request = new UploadBundleManifestRequest { BundleId = bundleId, Manifest = UnsafeByteOperations.UnsafeWrap(manifest) };
-            await LongCall.EndAsync(() => call.Clients.BundleUploads.UploadBundleManifestAsync(request, options));
+            await new PatientCalls(TimeProvider.System).UntilDoneAsync(
+                async () => await call.Clients.BundleUploads.UploadBundleManifestAsync(request, options), call.CancellationToken);
         }
 
         return publish

@@ -13,7 +13,10 @@ internal sealed class FileUploader(
     private const int MaxRounds = 5;
 
     private static readonly HashSet<string> LossReasons = new(
-        ((ErrorReason[])[ErrorReason.PartsIncomplete, ErrorReason.ObjectMissing, ErrorReason.SizeMismatch, ErrorReason.ChecksumMismatch]).Select(ErrorReasons.NameOf),
+        ((ErrorReason[])
+        [
+            ErrorReason.PartsIncomplete, ErrorReason.ObjectMissing, ErrorReason.SizeMismatch, ErrorReason.HeadersMismatch, ErrorReason.ChecksumMismatch,
+        ]).Select(ErrorReasons.NameOf),
         StringComparer.Ordinal);
 
     private readonly UploadParts _parts = new(multipart, calls);

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net;
+using Microsoft.Win32.SafeHandles;
+using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Cli.Transfer;
 
@@ -7,13 +9,13 @@ namespace MoviesNow.Cli.Transfer;
 internal sealed class SliceContent(FileSlice slice, Action<long> sent) : HttpContent
 {
     private const int BufferSize = 256 * 1024;
+    private const int MaxReason = 4_096;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // Whoever writes to the file is not kept from it: a change is noticed.
-        using var file = File.OpenHandle(slice.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = Open();
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(slice.Length, BufferSize));
         try
         {
@@ -33,6 +35,20 @@ internal sealed class SliceContent(FileSlice slice, Action<long> sent) : HttpCon
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Whoever writes to the file is not kept from it: a change is noticed.</summary>
+    private SafeFileHandle Open()
+    {
+        try
+        {
+            return File.OpenHandle(slice.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            // Sending it again does not bring it back.
+            throw new FileChangedException($"The file could not be read any more while it was sent: {PrintableText.Of(exception.Message, MaxReason)}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Cli.Transfer;
 
@@ -11,6 +12,7 @@ namespace MoviesNow.Cli.Transfer;
 internal sealed record SourceFile(string Path, long Size, DateTime ChangedAt, string Sha256)
 {
     private const int BufferSize = 1 << 20;
+    private const int MaxPath = 4_096;
 
     /// <summary>Its name, without directories.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
@@ -29,7 +31,7 @@ internal sealed record SourceFile(string Path, long Size, DateTime ChangedAt, st
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"'{path}' cannot be read: {exception.Message}");
+            throw new CommandException($"'{Shown(path)}' cannot be read: {PrintableText.Of(exception.Message, MaxPath)}");
         }
     }
 
@@ -45,9 +47,11 @@ internal sealed record SourceFile(string Path, long Size, DateTime ChangedAt, st
             : null;
         if (change is not null)
         {
-            throw new FileChangedException($"'{Path}' {change} while it was uploaded. Upload it again when nothing writes to it any more.");
+            throw new FileChangedException($"'{Shown(Path)}' {change} while it was uploaded. Upload it again when nothing writes to it any more.");
         }
     }
+
+    private static string Shown(string path) => PrintableText.Of(path, MaxPath);
 
     private static async Task<string> HashAsync(SafeFileHandle handle, long size, Action<long> read, CancellationToken cancellationToken)
     {

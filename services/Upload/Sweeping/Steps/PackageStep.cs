@@ -6,10 +6,10 @@ namespace MoviesNow.Upload.Sweeping.Steps;
 
 /// <summary>
 /// Ends HLS packages past their deadline, finishes what a crash left half done, and removes what is below the prefixes of packages that are
-/// closed or superseded. Safe after a pause, without the fence: each change names the state of the row that it starts from, and what is
-/// removed lies below a prefix that no other package ever has.
+/// closed or superseded. Safe after a pause: rows change under the fence, objects are removed in transactions that hold it, and they lie below a
+/// prefix that no other package ever has.
 /// </summary>
-internal sealed class PackageStep(PackageSweepStore packages, PackageCloser closer, PackageFinalizer finalizer, IOptions<SweepOptions> options) : ISweepStep
+internal sealed class PackageStep(IOptions<SweepOptions> options) : ISweepStep
 {
     private const int Batch = 1_000;
 
@@ -17,6 +17,7 @@ internal sealed class PackageStep(PackageSweepStore packages, PackageCloser clos
 
     public async IAsyncEnumerable<SweepItem> FindAsync(SweepRun run, string position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var (packages, closer, finalizer) = (run.Parts.Packages, run.Parts.PackageCloser, run.Parts.PackageFinalizer);
         foreach (var package in await packages.ListPastDeadlineAsync(Batch, cancellationToken))
         {
             yield return Item(run, SweepEffect.ExpiredUpload, package, async token => await closer.ExpireAsync(package, token) is not null);

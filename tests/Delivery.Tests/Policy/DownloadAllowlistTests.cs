@@ -1,10 +1,13 @@
-using MoviesNow.Delivery.Links;
+using Microsoft.Extensions.Options;
+using MoviesNow.Delivery.Policy;
 
-namespace MoviesNow.Delivery.Tests.Links;
+namespace MoviesNow.Delivery.Tests.Policy;
 
 public sealed class DownloadAllowlistTests
 {
     private const string Title = "0198c0de-7a5b-7c3d-8e9f-0123456789ab";
+
+    private static readonly DownloadAllowlist BuiltIn = new(Options.Create(new AllowlistOptions()));
 
     [Theory]
     [InlineData($"bundles/{Title}/S01.zip", "application/zip")]
@@ -17,7 +20,7 @@ public sealed class DownloadAllowlistTests
     [InlineData($"downloads/{Title}/{Title}/extras/making-of.zip", "application/zip")]
     public void TryAdmit_BundlesExtrasAndManifests_AreAdmittedWithTheirType(string key, string contentType)
     {
-        Assert.True(DownloadAllowlist.TryAdmit(key, out var download));
+        Assert.True(BuiltIn.TryAdmit(key, out var download));
         Assert.Equal(contentType, download.ContentType);
     }
 
@@ -51,5 +54,5 @@ public sealed class DownloadAllowlistTests
     [InlineData($"Bundles/{Title}/S01.zip")]
     [InlineData($"bundles/{Title}/S０1.zip")]
     [InlineData($" bundles/{Title}/S01.zip")]
-    public void TryAdmit_AnythingElse_IsRefusedWhateverItsSpelling(string key) => Assert.False(DownloadAllowlist.TryAdmit(key, out _));
+    public void TryAdmit_AnythingElse_IsRefusedWhateverItsSpelling(string key) => Assert.False(BuiltIn.TryAdmit(key, out _));
 }

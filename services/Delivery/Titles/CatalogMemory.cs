@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Grpc.Core;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace MoviesNow.Delivery.Titles;
+
+/// <summary>
+/// Answers of the catalogue. Memory only ever lets something pass, and for <see cref="CatalogMemory.Freshness"/> at most: that long after a withdrawal links may still be
+/// given. Nothing is refused from memory, so what was published or made available counts at once on every replica; rate limits bound how often
+/// callers can make it ask. While the catalogue does not answer, what let something pass up to <see cref="CatalogMemory.Tolerance"/> ago still does.
+/// Callers that come while a question is under way share its answer.
+/// </summary>
+internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time) : IDisposable where TKey : notnull where TAnswer : class
+{
+    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = CatalogMemory.Capacity });
+    private readonly ConcurrentDictionary<TKey, Question> _questions = new();
+
+    /// <summary>The catalogue's answer; null when it has none.</summary>
+    /// <param name="key">What is asked.</param>
+    /// <param name="passes">Whether an answer lets this caller pass.</param>
+    /// <param name="ask">Asks the catalogue; its call must end by itself, for several callers may wait for it.</param>
+    /// <param name="cancellationToken">Ends this caller's waiting.</param>
+    /// <exception cref="RpcException">UNAVAILABLE: the catalogue does not answer, and nothing that is remembered helps.</exception>
+    public async Task<TAnswer?> GetAsync(TKey key, Predicate<TAnswer> passes, Func<Task<TAnswer?>> ask, CancellationToken cancellationToken)
+    {
+        var asked = time.GetUtcNow();
+        var known = _known.Get<Answer>(key);
+        if (known is not null && !passes(known.Value))
+        {
+            known = null;
+        }
+
+        if (known is not null && asked - known.AskedAt < CatalogMemory.Freshness)
+        {
+            return known.Value;
+        }
+
+        try
+        {
+            return await AskAsync(key, passes, ask, asked, known is null ? Timeout.InfiniteTimeSpan : CatalogMemory.Patience, cancellationToken);
+        }
+        catch (Exception exception) when (IsOutage(exception, cancellationToken) && known is not null && time.GetUtcNow() - known.AskedAt <= CatalogMemory.Tolerance)
+        {
+            return known.Value;
+        }
+    }
+
+    public void Dispose() => _known.Dispose();
+
+    private async Task<TAnswer?> AskAsync(
+        TKey key, Predicate<TAnswer> passes, Func<Task<TAnswer?>> ask, DateTimeOffset asked, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var question = _questions.GetOrAdd(key, NewQuestion, ask);
+        var answer = await question.Answer.Value.WaitAsync(patience, cancellationToken);
+        if (question.AskedAt >= asked || (answer is not null && passes(answer)))
+        {
+            return answer;
+        }
+
+        // The question is older than this call, and something may have been published in between.
+        Forget(key, question);
+        return await _questions.GetOrAdd(key, NewQuestion, ask).Answer.Value.WaitAsync(patience, cancellationToken);
+    }
+
+    private Question NewQuestion(TKey key, Func<Task<TAnswer?>> ask)
+    {
+        Question question = null!;
+        question = new Question(time.GetUtcNow(), new Lazy<Task<TAnswer?>>(() => AnswerAsync(key, ask, question)));
+        return question;
+    }
+
+    private async Task<TAnswer?> AnswerAsync(TKey key, Func<Task<TAnswer?>> ask, Question question)
+    {
+        try
+        {
+            // Its age counts from the question: a slow answer is old when it comes.
+            var answer = await ask();
+            if (answer is null)
+            {
+                _known.Remove(key);
+            }
+            else
+            {
+                _known.Set(key, new Answer(answer, question.AskedAt), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CatalogMemory.Tolerance });
+            }
+
+            return answer;
+        }
+        finally
+        {
+            Forget(key, question);
+        }
+    }
+
+    private void Forget(TKey key, Question question) => _questions.TryRemove(KeyValuePair.Create(key, question));
+
+    private static bool IsOutage(Exception exception, CancellationToken caller) => exception switch
+    {
+        TimeoutException => true,
+        RpcException raised => raised.StatusCode is StatusCode.Unavailable,
+        OperationCanceledException => !caller.IsCancellationRequested,
+        _ => false,
+    };
+
+    private sealed record Answer(TAnswer Value, DateTimeOffset AskedAt);
+
+    private sealed class Question(DateTimeOffset askedAt, Lazy<Task<TAnswer?>> answer)
+    {
+        public DateTimeOffset AskedAt => askedAt;
+
+        public Lazy<Task<TAnswer?>> Answer => answer;
+    }
+}
+
+/// <summary>For how long the catalogue's answers count.</summary>
+internal static class CatalogMemory
+{
+    /// <summary>How old an answer may be that something passes by.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old it may be while the catalogue does not answer.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a caller that an older answer would let pass waits for a new one.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many answers are remembered at most.</summary>
+    public const int Capacity = 10_000;
+}
