@@ -103,6 +103,21 @@ internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmiss
 
     private ReadResult Checked(ReadResult result)
     {
+        try
+        {
+            Check(result);
+            return result;
+        }
+        catch (RpcException)
+        {
+            // Whoever is refused still sends: what comes can be read on, and thrown away.
+            _inner.AdvanceTo(result.Buffer.End);
+            throw;
+        }
+    }
+
+    private void Check(ReadResult result)
+    {
         _unread = result.Buffer;
         _received = _consumed + _unread.Length;
         Span<byte> header = stackalloc byte[FrameHeader];
@@ -123,8 +138,6 @@ internal sealed class ProxyBody(HttpContext context, int maxMessage, ProxyAdmiss
 
             _next += FrameHeader + length;
         }
-
-        return result;
     }
 
     private RpcException TooLate() =>
