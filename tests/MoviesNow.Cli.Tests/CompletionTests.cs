@@ -9,7 +9,8 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [Theory]
-    [InlineData("moviesnow ", "title", "season", "episode", "asset", "variant", "lint", "demo", "token", "completion")]
+    [InlineData("moviesnow ", "title", "season", "episode", "asset", "variant", "lint", "link", "download", "play", "demo", "token", "completion")]
+    [InlineData("moviesnow token ", "admin", "mint", "revoke", "list")]
     [InlineData("moviesnow title ", "list", "search", "show", "create", "update", "publish", "archive", "delete")]
     [InlineData("moviesnow variant l", "list", "ladder")]
     [InlineData("moviesnow title create --r", "--release-year", "--rating")]

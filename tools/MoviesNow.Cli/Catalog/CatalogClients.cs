@@ -2,6 +2,8 @@ using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Delivery.V1;
 using MoviesNow.Upload.V1;
+using CatalogPlayback = MoviesNow.Catalog.V1.PlaybackService.PlaybackServiceClient;
+using ProtectedPlayback = MoviesNow.Delivery.V1.PlaybackService.PlaybackServiceClient;
 
 namespace MoviesNow.Cli.Catalog;
 
@@ -19,7 +21,7 @@ internal sealed class CatalogClients(CallInvoker invoker, Lazy<CallInvoker> uplo
 
     public StreamVariantService.StreamVariantServiceClient Variants { get; } = new(invoker);
 
-    public PlaybackService.PlaybackServiceClient Playback { get; } = new(invoker);
+    public CatalogPlayback Playback { get; } = new(invoker);
 
     public BundleService.BundleServiceClient Bundles { get; } = new(invoker);
 
@@ -32,6 +34,8 @@ internal sealed class CatalogClients(CallInvoker invoker, Lazy<CallInvoker> uplo
     public PackageUploadService.PackageUploadServiceClient Packages => new(upload.Value);
 
     public DownloadLinkService.DownloadLinkServiceClient Links => new(delivery.Value);
+
+    public ProtectedPlayback ProtectedPlayback => new(delivery.Value);
 
     public DownloadTokenService.DownloadTokenServiceClient DownloadTokens => new(delivery.Value);
 }

@@ -26,6 +26,7 @@ internal static class CatalogCommands
         root.Add(UploadCommand.Create(access));
         root.Add(LinkCommand.Create(access));
         root.Add(DownloadCommand.Create(access));
+        root.Add(PlayCommand.Create(access));
         root.Add(TokenCommand.Create(access));
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.CommandLine;
+using System.Security.Cryptography;
 using MoviesNow.Cli.Catalog;
 using MoviesNow.Delivery.V1;
 
@@ -7,6 +9,8 @@ namespace MoviesNow.Cli.Delivery;
 /// <summary>What several commands on downloads can be told.</summary>
 internal static class DeliveryOptions
 {
+    private const int RedemptionIdBytes = 16;
+
     public static readonly Option<string?> Token = new("--token") { Description = "One-time token, for bundles that ask for one" };
 
     public static readonly Option<string?> Country = new("--country") { Description = "Country that it is for, such as NO; titles with a country list need it" };
@@ -28,10 +32,15 @@ internal static class DeliveryOptions
         return option;
     }
 
-    /// <summary>What the options of a command say of a link.</summary>
-    public static DownloadOptions Of(CatalogCall call) => new()
+    /// <summary>What the options of a command say of a link. A token that is sent again, because an answer was lost, is not spent again.</summary>
+    public static DownloadOptions Of(CatalogCall call)
     {
-        Token = call.Parsed.GetValue(Token) ?? "",
-        Country = call.Parsed.GetValue(Country) ?? "",
-    };
+        var token = call.Parsed.GetValue(Token) ?? "";
+        return new DownloadOptions
+        {
+            Token = token,
+            RedemptionId = token.Length > 0 ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RedemptionIdBytes)) : "",
+            Country = call.Parsed.GetValue(Country) ?? "",
+        };
+    }
 }

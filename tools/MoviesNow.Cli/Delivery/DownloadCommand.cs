@@ -25,16 +25,23 @@ internal static class DownloadCommand
         return access.Run(command, async call =>
         {
             var asked = call.Parsed.GetRequiredValue(reference);
-            var links = new DownloadLinks(call.Clients, asked, DeliveryOptions.Of(call));
+            var place = call.Parsed.GetValue(output) is { Length: > 0 } path ? path : ".";
+            var options = DeliveryOptions.Of(call);
+            if (options.Token.Length > 0 && EarlierAt(place, asked) is { RedemptionId.Length: > 0 } earlier)
+            {
+                options.RedemptionId = earlier.RedemptionId;
+            }
+
+            var links = new DownloadLinks(call.Clients, asked, options);
             var link = await links.AskAsync(call.CancellationToken);
-            var target = TargetOf(call.Parsed.GetValue(output), link);
+            var target = TargetOf(place, link);
             var overwrite = call.Parsed.GetValue(force);
             if (Path.Exists(target) && !overwrite)
             {
                 throw new CommandException($"'{Shown(target)}' exists already. Write over it with --force, or choose another name with --output.");
             }
 
-            await using var part = PartFile.Open(target, asked);
+            await using var part = PartFile.Open(target, asked, options.RedemptionId);
             using var http = ObjectTransfer.NewClient();
             var download = new BundleDownload(links, new ObjectReader(http), TimeProvider.System);
             var remedy = new UploadRemedy("What arrived is kept: run the same command again to go on.", $"remove {Shown(PartFile.PathOf(target))}");
@@ -47,14 +54,15 @@ internal static class DownloadCommand
         });
     }
 
+    private static bool IsDirectory(string place) => Directory.Exists(place) || Path.EndsInDirectorySeparator(place);
+
     /// <summary>The file to write; in a directory under the name that the service chose.</summary>
-    private static string TargetOf(string? output, DownloadLink link)
-    {
-        var directory = string.IsNullOrEmpty(output) ? "." : output;
-        return Directory.Exists(directory) || Path.EndsInDirectorySeparator(directory)
-            ? Path.GetFullPath(Path.Combine(directory, LocalFileName.Of(link.FileName)))
-            : Path.GetFullPath(directory);
-    }
+    private static string TargetOf(string place, DownloadLink link) =>
+        Path.GetFullPath(IsDirectory(place) ? Path.Combine(place, LocalFileName.Of(link.FileName)) : place);
+
+    /// <summary>What an earlier run left there. In a directory its name is not known before there is a link.</summary>
+    private static PartState? EarlierAt(string place, string reference) =>
+        IsDirectory(place) ? PartState.Find(place, reference) : PartState.Read(place + PartState.Ending);
 
     private static async Task TellAsync(CatalogCall call, string target, DownloadLink link, string sha256)
     {

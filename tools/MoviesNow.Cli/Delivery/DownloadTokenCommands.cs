@@ -6,10 +6,11 @@ using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Cli.Delivery;
 
-/// <summary><c>moviesnow token mint|revoke</c>: one-time tokens for downloads.</summary>
+/// <summary><c>moviesnow token mint|revoke|list</c>: one-time tokens for downloads.</summary>
 internal static class DownloadTokenCommands
 {
     private const int MaxId = 100;
+    private const int PageSize = 200;
 
     public static Command Mint(CatalogAccess access)
     {
@@ -53,5 +54,37 @@ internal static class DownloadTokenCommands
             await call.Clients.DownloadTokens.RevokeDownloadTokenAsync(new RevokeDownloadTokenRequest { TokenId = call.Parsed.GetRequiredValue(id) }, call.Options);
             return 0;
         });
+    }
+
+    public static Command List(CatalogAccess access)
+    {
+        string[] columns = ["token_id", "uses_left", "max_uses", "expire_time", "storage_key"];
+        var reference = DeliveryOptions.Reference();
+        reference.Arity = ArgumentArity.ZeroOrOne;
+        var command = new Command("list", "Lists the one-time tokens that have not expired; those of one download when it is named.") { reference, CatalogOptions.Limit };
+        return access.Run(command, async call =>
+        {
+            var key = call.Parsed.GetValue(reference) is { } named ? await DownloadLinks.KeyOfAsync(call, named) : null;
+            var tokens = TokensAsync(call).Where(token => key is null || string.Equals(token.StorageKey, key, StringComparison.Ordinal));
+            await call.Output.ListAsync(tokens.Take(call.Parsed.GetValue(CatalogOptions.Limit) ?? int.MaxValue), columns, call.CancellationToken);
+            return 0;
+        });
+    }
+
+    /// <summary>All of them: what belongs to one download is found only among all.</summary>
+    private static async IAsyncEnumerable<DownloadTokenSummary> TokensAsync(CatalogCall call)
+    {
+        var request = new ListDownloadTokensRequest { PageSize = PageSize };
+        do
+        {
+            var page = await call.Clients.DownloadTokens.ListDownloadTokensAsync(request, call.Options);
+            foreach (var token in page.Tokens)
+            {
+                yield return token;
+            }
+
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
     }
 }

@@ -16,10 +16,12 @@ internal sealed class PartFile : IAsyncDisposable
 
     private readonly string _target;
     private readonly string _reference;
+    private readonly string _redemptionId;
     private readonly FileStream _stream;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    private PartFile(string target, string reference, FileStream stream) => (_target, _reference, _stream) = (target, reference, stream);
+    private PartFile(string target, string reference, string redemptionId, FileStream stream) =>
+        (_target, _reference, _redemptionId, _stream) = (target, reference, redemptionId, stream);
 
     /// <summary>How many bytes of the object are there.</summary>
     public long Length { get; private set; }
@@ -32,7 +34,7 @@ internal sealed class PartFile : IAsyncDisposable
 
     private string PartPath => PathOf(_target);
 
-    private string StatePath => $"{PartPath}.json";
+    private string StatePath => _target + PartState.Ending;
 
     /// <summary>Where the bytes are until they are complete.</summary>
     public static string PathOf(string target) => $"{target}.part";
@@ -40,8 +42,9 @@ internal sealed class PartFile : IAsyncDisposable
     /// <summary>Opens what an earlier run left, or a new file. Nobody else can use it meanwhile.</summary>
     /// <param name="target">The name that it will have.</param>
     /// <param name="reference">The bundle or key that is downloaded.</param>
+    /// <param name="redemptionId">With which its one-time token is redeemed; empty without one.</param>
     /// <exception cref="CommandException">It cannot be written.</exception>
-    public static PartFile Open(string target, string reference) => Writing(target, () =>
+    public static PartFile Open(string target, string reference, string redemptionId) => Writing(target, () =>
     {
         var path = PathOf(target);
         if (new FileInfo(path).LinkTarget is not null)
@@ -51,7 +54,7 @@ internal sealed class PartFile : IAsyncDisposable
         }
 
         var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-        return new PartFile(target, reference, stream);
+        return new PartFile(target, reference, redemptionId, stream);
     });
 
     /// <summary>Takes over what is there when it is the beginning of the object of the link; else begins with nothing.</summary>
@@ -95,7 +98,7 @@ internal sealed class PartFile : IAsyncDisposable
     {
         if (IsStrong(etag))
         {
-            new PartState(_reference, etag!, link.Sha256).Write(StatePath);
+            new PartState(_reference, etag!, link.Sha256, _redemptionId).Write(StatePath);
             ETag = etag;
         }
 

@@ -33,7 +33,7 @@ internal static class TokenCommand
         });
         var command = new Command("token", "Mints a token with the development key of the AppHost in this checkout; and one-time tokens for downloads.")
         {
-            role, subject, minutes, DownloadTokenCommands.Mint(access), DownloadTokenCommands.Revoke(access),
+            role, subject, minutes, DownloadTokenCommands.Mint(access), DownloadTokenCommands.Revoke(access), DownloadTokenCommands.List(access),
         };
         command.SetAction(parsed =>
         {
