@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MoviesNow.Catalog.V1;
 using MoviesNow.LocalS3;
+using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Storage;
 using MoviesNow.Testing.Hosting;
@@ -78,7 +79,12 @@ internal sealed class UploadSystem : IAsyncDisposable
         var all = new Dictionary<string, string?>(_settings, StringComparer.Ordinal);
         foreach (var (name, value) in settings)
             all[name] = value;
-        _replicas.Add(new ServiceFactory<UploadOptions>(all, services => services.AddSingleton(clock ?? TimeProvider.System)));
+        _replicas.Add(new ServiceFactory<UploadOptions>(all, services =>
+        {
+            services.AddSingleton(clock ?? TimeProvider.System);
+            if (clock is not null)
+                services.AddSingleton<IServiceTokenProvider, RightTokens>();
+        }));
         return _replicas.Count - 1;
     }
 
@@ -274,5 +280,11 @@ internal sealed class UploadSystem : IAsyncDisposable
     {
         await using var source = NpgsqlDataSource.Create(database);
         await new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(MigrationScript.ReadFrom(assembly), CancellationToken.None);
+    }
+
+    /// <summary>Tokens of the right time, also on a replica whose clock is wrong: the catalogue's is right.</summary>
+    private sealed class RightTokens : IServiceTokenProvider
+    {
+        public ValueTask<string> GetTokenAsync(CancellationToken cancellationToken) => new(Identity.Service.Token());
     }
 }
