@@ -1,21 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using MoviesNow.Catalog.Titles;
+using MoviesNow.LocalS3;
 using MoviesNow.ServiceDefaults.Migrations;
+using MoviesNow.Storage;
 using MoviesNow.Telemetry;
 using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
+using MoviesNow.Upload.Uploads;
 using Npgsql;
 
 namespace MoviesNow.Browser.Tests.Harness;
 
-/// <summary>A browser, its page, and running services: Catalog and Telemetry as they are, and one whose stream a test controls.</summary>
+/// <summary>A browser, its page, and running services: Catalog, Telemetry and Upload as they are, and one whose stream a test controls.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
     private readonly GarnetFixture _garnet = new();
     private ServiceFactory<TitleGrpcService>? _catalog;
     private ServiceFactory<TelemetryOptions>? _telemetry;
+    private ServiceFactory<UploadOptions>? _upload;
+    private LocalS3Host? _storage;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private PageServer? _pages;
@@ -23,6 +29,11 @@ public sealed class BrowserFixture : IAsyncLifetime
     public string Catalog => AddressOf(_catalog!.WebAddress);
 
     public string Telemetry => AddressOf(_telemetry!.WebAddress);
+
+    public string Upload => AddressOf(_upload!.WebAddress);
+
+    /// <summary>The bucket as its owner sees it.</summary>
+    public IObjectStore Objects => _upload!.Services.GetRequiredService<IObjectStore>();
 
     public LiveService Live { get; private set; } = null!;
 
@@ -41,6 +52,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         await _garnet.InitializeAsync();
         _catalog = new ServiceFactory<TitleGrpcService>(await SettingsAsync<TitleGrpcService>("catalogdb"));
         _telemetry = new ServiceFactory<TelemetryOptions>(await SettingsAsync<TelemetryOptions>("telemetrydb"));
+        _upload = await UploadAsync();
         Live = await LiveService.StartAsync(_pages.Known);
         Page = await _browser.NewPageAsync();
         await Page.GotoAsync(_pages.Known);
@@ -50,7 +62,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var part in (IAsyncDisposable?[])[_browser, _pages, Live, _catalog, _telemetry])
+        foreach (var part in (IAsyncDisposable?[])[_browser, _pages, Live, _upload, _catalog, _telemetry, _storage])
         {
             if (part is not null)
             {
@@ -59,6 +71,26 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         _playwright?.Dispose();
+    }
+
+    private async Task<ServiceFactory<UploadOptions>> UploadAsync()
+    {
+        const string bucket = "media";
+        _storage = await LocalS3Host.StartAsync(options =>
+        {
+            options.Fsync = false;
+            options.Buckets = [bucket];
+        });
+        return new ServiceFactory<UploadOptions>(new Dictionary<string, string?>(await SettingsAsync<UploadOptions>("uploaddb"), StringComparer.Ordinal)
+        {
+            ["services:catalog:grpc:0"] = _catalog!.Address.ToString(),
+            ["Storage:Backend"] = "LocalS3",
+            ["Storage:ServiceUrl"] = _storage.Url,
+            ["Storage:Bucket"] = bucket,
+            ["Storage:Region"] = _storage.Region,
+            ["Storage:AccessKeyId"] = _storage.AccessKey,
+            ["Storage:SecretAccessKey"] = _storage.SecretKey,
+        });
     }
 
     private async Task<Dictionary<string, string?>> SettingsAsync<TEntryPoint>(string database)

@@ -41,7 +41,7 @@ public sealed class SweepCommandTests : IDisposable
     {
         var done = await _host.Cli.RunAsync("sweep", "--dry-run");
         Assert.Equal((0, ""), (done.ExitCode, done.Errors));
-        Assert.Matches("complete +true", done.Output);
+        Assert.Matches("complete +yes", done.Output);
     }
 
     [Fact]

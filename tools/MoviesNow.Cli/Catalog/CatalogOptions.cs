@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace MoviesNow.Cli.Catalog;
 
@@ -28,7 +29,8 @@ internal static class CatalogOptions
     {
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1)
+            // What is no number is told by the parser.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number < 1)
             {
                 result.AddError($"{option.Name} must be at least 1.");
             }

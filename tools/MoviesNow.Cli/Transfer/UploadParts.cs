@@ -4,6 +4,10 @@ using MoviesNow.Upload.V1;
 namespace MoviesNow.Cli.Transfer;
 
 /// <summary>The parts of multipart uploads: which are missing, and the requests that send them.</summary>
+/// <remarks>
+/// Uploads are created without <c>part_checksums</c>. With it the client would hash each byte twice (SHA-256 makes 1.2 GB/s a core) and
+/// storage once more, while the digest of the whole file finds the same damage at the end: of 2 GiB that is 1.8 s of a core on each side.
+/// </remarks>
 internal sealed class UploadParts(MultipartUploadService.MultipartUploadServiceClient multipart, PatientCalls calls)
 {
     private const int PartsPerCall = 64;
