@@ -1,4 +1,8 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.Delivery.Links;
@@ -46,6 +50,39 @@ public sealed class ObjectChangedTests(DeliverySystem system)
         var bundle = await VerifiedAsync(former.TitleId);
 
         Assert.NotEmpty((await system.Public.GetBundleUrlAsync(new GetBundleUrlRequest { BundleId = bundle.Id })).Link.Url);
+    }
+
+    [Fact]
+    public async Task GetBundleUrl_ReplacedObject_IsCountedAndLoggedWithoutItsKey()
+    {
+        using var logs = new CapturedLogs();
+        await using var replica = system.With(clock: null, services => services.AddSingleton<ILoggerProvider>(logs));
+        var meters = replica.Services.GetRequiredService<IMeterFactory>();
+        var counted = new ConcurrentQueue<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name == "moviesnow.delivery.objects.changed")
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.Enqueue($"{value} {tags[0].Value}"));
+        listener.Start();
+        var bundle = await system.PublishedAsync();
+        await system.ReplaceAsync(bundle.StorageKey, DeliverySystem.Content[1..]);
+
+        await RpcAssert.FailsAsync(
+            ErrorReason.ObjectChanged,
+            async () => await new DownloadLinkService.DownloadLinkServiceClient(replica.As(identity: null)).GetBundleUrlAsync(new GetBundleUrlRequest { BundleId = bundle.Id }));
+
+        Assert.Equal(["1 size"], counted);
+        Assert.Equal(
+            $"Error The bundle of bundle {bundle.Id} is not the object that was verified: its size is another",
+            Assert.Single(logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)).Trim());
+        Assert.DoesNotContain(bundle.StorageKey, string.Concat(logs.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
