@@ -16,6 +16,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["package"] = UploadScenario.RunPackageAsync,
     ["title"] = CatalogReadScenario.RunTitleAsync,
     ["playback"] = CatalogReadScenario.RunPlaybackAsync,
+    ["start-playback"] = StartPlaybackScenario.RunAsync,
     ["search"] = SearchScenario.RunAsync,
     ["import"] = ImportScenario.RunAsync,
     ["import-million"] = ImportScenario.RunMillionAsync,

@@ -49,7 +49,7 @@ internal static class CatalogReadScenario
     private static byte[] Itself(byte[] bytes) => bytes;
 
     /// <summary>A published film with its ladder.</summary>
-    private static async Task<string> CreateAsync(CallInvoker admin, int number)
+    public static async Task<string> CreateAsync(CallInvoker admin, int number)
     {
         var titles = new TitleService.TitleServiceClient(admin);
         var title = (await titles.CreateTitleAsync(new CreateTitleRequest

@@ -55,7 +55,7 @@ public sealed class LeakTests(ObservedSystem system)
         return [.. MethodPolicies.Methods().Select(method => MethodPolicies.PathOf(method)[1..])];
     }
 
-    /// <summary>Successes that the demo has not: a title with planted texts, a one-time token, a playback session.</summary>
+    /// <summary>Successes that the demo has not: a title with planted texts, a one-time token, a playback session, protected playback.</summary>
     /// <returns>The secrets that the services gave.</returns>
     private async Task<IEnumerable<string>> UseTokensAsync()
     {
@@ -76,6 +76,6 @@ public sealed class LeakTests(ObservedSystem system)
         var session = await sessions.StartSessionAsync(
             new StartSessionRequest { Content = new PlaybackContent { TitleId = title.Id }, Client = new PlaybackClient { Device = "planted-tv", AppName = "planted-app", Country = "NO" } },
             new Metadata { { "authorization", $"Bearer {Identity.Viewer.Token()}" } });
-        return [token, session.SessionToken];
+        return [token, session.SessionToken, .. await PlantedPlayback.PlayAsync(system, title.Id)];
     }
 }

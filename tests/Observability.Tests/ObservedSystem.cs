@@ -134,6 +134,11 @@ public sealed class ObservedSystem : IAsyncLifetime
             ["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
         };
+        foreach (var (setting, value) in PlantedPlayback.Settings)
+        {
+            settings[setting] = value;
+        }
+
         if (MigrationScript.ReadFrom(typeof(TProgram).Assembly) is { Count: > 0 } scripts)
         {
             var database = await _postgres.CreateDatabaseAsync();

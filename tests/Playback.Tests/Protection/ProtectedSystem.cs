@@ -142,6 +142,8 @@ internal sealed class ProtectedSystem : IAsyncDisposable
         var variant = row.Clone();
         variant.Id = "";
         variant.Label = row.Id;
+        // The last segment of audio is short, so its average may be above the peak of the long ones.
+        variant.AverageBandwidthBps = Math.Min(row.AverageBandwidthBps, row.PeakBandwidthBps);
         variant.Tier = row.IsAudioOnly ? QualityTier.Other : row.Tier;
         variant.DrmSystem = DrmSystem.None;
         variant.StorageKey = prefix + row.StorageKey[folder.Length..];

@@ -54,6 +54,6 @@ Object.assign(window, {
 
   async finished() {
     await finished;
-    return { ...report, sound: video().webkitAudioDecodedByteCount, duration: video().duration, at: video().currentTime };
+    return { ...report, sound: video().webkitAudioDecodedByteCount, duration: video().duration || 0, at: video().currentTime };
   },
 });
