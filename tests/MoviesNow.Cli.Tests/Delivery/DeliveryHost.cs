@@ -36,6 +36,12 @@ public sealed class DeliveryHost : IAsyncLifetime
     /// <summary>The delivery service as the public calls it.</summary>
     public CallInvoker Public => _delivery.As(identity: null);
 
+    /// <summary>The catalogue as other services call it.</summary>
+    public CallInvoker Catalog => _catalog.As(Identity.Service);
+
+    /// <summary>The delivery service as players reach it, whatever its public URL says.</summary>
+    public Uri Web => _delivery.WebAddress;
+
     /// <summary>Where a command finds the services, and how it proves who it is.</summary>
     public Dictionary<string, string> Variables => new(StringComparer.Ordinal)
     {
@@ -92,7 +98,7 @@ public sealed class DeliveryHost : IAsyncLifetime
         var title = await Cli.OneAsync<Title>("title", "create", "--kind", "series", "--name", "Fjord");
         await Cli.OneAsync<Season>("season", "create", title.Id, "--number", "1", "--name", "One");
         await Cli.OutputAsync("title", "publish", title.Id);
-        var bundles = new BundleService.BundleServiceClient(_catalog.As(Identity.Service));
+        var bundles = new BundleService.BundleServiceClient(Catalog);
         var reserved = (await bundles.ReserveBundleAsync(new ReserveBundleRequest
         {
             BundleId = Guid.CreateVersion7().ToString(),
@@ -129,6 +135,12 @@ public sealed class DeliveryHost : IAsyncLifetime
         ["Storage:Region"] = _s3.Region,
         ["Storage:AccessKeyId"] = _s3.AccessKey,
         ["Storage:SecretAccessKey"] = _s3.SecretKey,
+        ["Delivery:Playback:Protection"] = "SecureLink",
+        ["Delivery:Playback:CdnUrl"] = "https://cdn.example.com/media/",
+        ["Delivery:Playback:PublicUrl"] = "https://delivery.example.com/",
+        ["Delivery:Playback:TicketKeys:0"] = "cGxheWJhY2stdGlja2V0cy1wbGF5YmFjay10aWNrZXRzLTE=",
+        ["Delivery:Playback:SecureLink:SigningKeyId"] = "k1",
+        ["Delivery:Playback:SecureLink:Keys:k1"] = "an-example-secret-of-32-characters",
     };
 }
 

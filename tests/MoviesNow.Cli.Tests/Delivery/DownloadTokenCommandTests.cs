@@ -50,6 +50,23 @@ public sealed class DownloadTokenCommandTests : IDisposable
         Assert.StartsWith("PermissionDenied TOKEN_INVALID", ended.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task List_OfABundle_TellsWhatIsLeftOfItsTokens()
+    {
+        var (bundle, other) = (await _host.PublishedAsync(requiresToken: true), await _host.PublishedAsync(requiresToken: true));
+        var minted = await _host.Cli.OneAsync<MintDownloadTokenResponse>("token", "mint", bundle.Id, "--max-uses", "3");
+        await _host.Cli.OneAsync<MintDownloadTokenResponse>("token", "mint", other.Id);
+        await _host.Cli.OutputAsync("link", bundle.Id, "--token", minted.Token);
+
+        var listed = await _host.Cli.OneAsync<DownloadTokenSummary>("token", "list", bundle.Id);
+        var all = await _host.Cli.OutputAsync("token", "list");
+
+        Assert.Equal((minted.TokenId, bundle.Key, 3, 2), (listed.TokenId, listed.StorageKey, listed.MaxUses, listed.UsesLeft));
+        Assert.Contains(minted.TokenId, all, StringComparison.Ordinal);
+        Assert.Contains(other.Key, all, StringComparison.Ordinal);
+        Assert.DoesNotContain(minted.Token, all, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("InvalidArgument", "token", "mint", "bundles/x.zip", "--ttl", "1")]
     [InlineData("PermissionDenied KEY_NOT_ALLOWED", "token", "mint", "originals/x.mov")]
