@@ -3,6 +3,7 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
+using MoviesNow.Delivery.Links;
 using MoviesNow.Delivery.Tests.Links;
 using MoviesNow.Delivery.Tests.Support;
 using MoviesNow.Delivery.Tokens;
@@ -122,6 +123,24 @@ public sealed class RedemptionTests(DeliverySystem system)
         Assert.Equal(reason, await TryAsync(caller, bundle, minted.Token, NewId(), cause == "deadline passed" ? TimeSpan.FromSeconds(1) : null));
 
         Assert.Equal(1, await LeftAsync(minted.TokenId));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0123456789abcdef0123456789abcdef")]
+    public async Task SpendAsync_CallEndedMeanwhile_GivesTheUseBack(string redemptionId)
+    {
+        await using var replica = system.With(clock: null);
+        var bundle = await system.PublishedAsync(requiresToken: true);
+        var minted = await MintAsync(bundle);
+        var item = new LinkItem(new LinkTarget(bundle.StorageKey, null), new DownloadOptions { Token = minted.Token, RedemptionId = redemptionId }, "");
+        await replica.Services.GetRequiredService<RowReader>().ReadAsync(item, new LinkCall(null, CancellationToken.None));
+
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => replica.Services.GetRequiredService<TokenDesk>().SpendAsync(item, new LinkCall(null, new CancellationToken(canceled: true))));
+
+        Assert.Equal(1, await LeftAsync(minted.TokenId));
+        Assert.Equal("", await TryAsync(bundle, minted.Token, NewId()));
     }
 
     [Fact]
