@@ -23,6 +23,8 @@ internal static class PlaybackServices
     /// <summary>Maps the methods, and the playlists that players read over HTTP.</summary>
     public static void MapPlayback(this WebApplication app)
     {
+        // So that the instruments are known before the first call.
+        app.Services.GetRequiredService<PlaybackMetrics>();
         app.MapGrpcService<PlaybackGrpcService>();
         PlaylistEndpoint.Map(app);
     }
