@@ -1,5 +1,5 @@
-using MoviesNow.Cli.Catalog;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Cli.Catalog;
 using MoviesNow.Delivery.V1;
 
 namespace MoviesNow.Cli.Delivery;
