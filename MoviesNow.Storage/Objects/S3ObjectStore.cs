@@ -16,17 +16,7 @@ internal sealed class S3ObjectStore(IAmazonS3 client, StorageGate gate, IOptions
     public StorageCapabilities Capabilities => _requests.Capabilities;
 
     public Task<StoredObject?> HeadAsync(StorageKey key, CancellationToken cancellationToken) =>
-        gate.RepeatableAsync("head", async token =>
-        {
-            try
-            {
-                return S3Answers.Stored(key, await client.GetObjectMetadataAsync(_requests.Head(key), token));
-            }
-            catch (AmazonS3Exception e) when (e.IsAbsent())
-            {
-                return null;
-            }
-        }, cancellationToken);
+        gate.RepeatableAsync("head", token => FindAsync(key, token), cancellationToken);
 
     public async Task<PutOutcome> PutAsync(
         StorageKey key, Stream content, long length, Sha256Digest? sha256, ObjectHeaders headers, CancellationToken cancellationToken)
@@ -156,10 +146,27 @@ internal sealed class S3ObjectStore(IAmazonS3 client, StorageGate gate, IOptions
         {
             return new PutOutcome(PutStatus.AlreadyExists);
         }
-        catch (AmazonS3Exception e) when (e.ErrorCode is "BadDigest" or "IncompleteBody" or "XAmzContentChecksumMismatch" or "SignatureDoesNotMatch")
+        catch (AmazonS3Exception e) when (e.ErrorCode is "BadDigest" or "IncompleteBody" or "XAmzContentChecksumMismatch")
         {
-            // The last: each chunk is signed, so one that was changed on the way has a wrong signature. Wrong credentials fail every other request, too.
             return new PutOutcome(PutStatus.ContentMismatch);
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode is "SignatureDoesNotMatch")
+        {
+            // Each chunk is signed, so one that was changed on the way has a wrong signature. With wrong credentials so has this request.
+            await FindAsync(key, cancellationToken);
+            return new PutOutcome(PutStatus.ContentMismatch);
+        }
+    }
+
+    private async Task<StoredObject?> FindAsync(StorageKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return S3Answers.Stored(key, await client.GetObjectMetadataAsync(_requests.Head(key), cancellationToken));
+        }
+        catch (AmazonS3Exception e) when (e.IsAbsent())
+        {
+            return null;
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed record PlaybackViewer(string Country, IPAddress? Address)
     /// <param name="context">The call.</param>
     public static PlaybackViewer Of(RequestCheck check, string country, string address, bool bindsAddress, ServerCallContext context)
     {
-        check.Country("country", country);
+        CallerCountry.Check(check, "country", country);
         var isService = context.IsService();
         IPAddress? told = null;
         check.Require(
@@ -25,7 +25,7 @@ internal sealed record PlaybackViewer(string Country, IPAddress? Address)
             "viewer_address", "must be an IPv4 or IPv6 address");
         check.Require(!bindsAddress || !isService || address.Length > 0, "viewer_address", "is required from a service");
         var seen = isService ? told : context.GetHttpContext().Connection.RemoteIpAddress;
-        return new PlaybackViewer(country, bindsAddress ? Plain(seen) : null);
+        return new PlaybackViewer(CallerCountry.Of(context, country), bindsAddress ? Plain(seen) : null);
     }
 
     /// <summary>An address as CDNs see it: IPv4 is not mapped into IPv6.</summary>

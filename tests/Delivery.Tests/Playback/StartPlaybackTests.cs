@@ -123,6 +123,8 @@ public sealed class StartPlaybackTests(DeliverySystem system)
             await RpcAssert.FailsAsync(ErrorReason.NotAvailable, () => StartAsync(Identity.Admin, titleId));
         }
 
+        await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, () => StartAsync(identity: null, elsewhere.TitleId, "NO"));
+        await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, () => StartAsync(Identity.Viewer, elsewhere.TitleId, "NO"));
         await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, () => StartAsync(identity: null, Guid.NewGuid().ToString()));
         await StartAsync(Identity.Service, elsewhere.TitleId, "NO");
 
