@@ -1,7 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using MoviesNow.Catalog.V1;
-using MoviesNow.Delivery.Titles;
 using MoviesNow.Delivery.Tests.Support;
+using MoviesNow.Delivery.Titles;
 using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Delivery.Tests.Bundles;

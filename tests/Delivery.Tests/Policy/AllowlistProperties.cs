@@ -35,7 +35,10 @@ public sealed class AllowlistProperties
     private static readonly Gen<StorageKey> Private = Gen.OneOf(
         from title in Ids from episode in Optional(Ids) from name in Names select StorageLayout.Original(title, episode, name),
         from title in Ids from episode in Optional(Ids) from path in Paths select StorageLayout.Hls(title, episode, path),
-        from title in Ids from episode in Optional(Ids) from name in Names from path in Paths
+        from title in Ids
+        from episode in Optional(Ids)
+        from name in Names
+        from path in Paths
         where name.Value is not ("extras" or "trailers" or "public")
         select StorageLayout.Download(title, episode, name, path),
         from title in Ids from episode in Optional(Ids) from path in Paths select StorageLayout.Artwork(title, episode, path),

@@ -1,8 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
 using MoviesNow.Delivery.Tests.Support;
 using MoviesNow.Delivery.Titles;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MoviesNow.Delivery.Tests.Titles;
 

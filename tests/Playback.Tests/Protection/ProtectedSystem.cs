@@ -44,14 +44,22 @@ internal sealed class ProtectedSystem : IAsyncDisposable
     public static async Task<ProtectedSystem> StartAsync(Ladder ladder)
     {
         var system = new ProtectedSystem();
-        await system._postgres.InitializeAsync();
-        await system._garnet.InitializeAsync();
-        system._bucket = await LocalS3Host.StartAsync(options => (options.Fsync, options.Buckets) = (false, [Bucket]));
-        system.Nginx = await NginxEdge.StartAsync(system._bucket, Bucket, ("k1", Secret));
-        await system.StartServicesAsync();
-        await system.StartSiteAsync();
-        await system.PublishAsync(ladder);
-        return system;
+        try
+        {
+            await system._postgres.InitializeAsync();
+            await system._garnet.InitializeAsync();
+            system._bucket = await LocalS3Host.StartAsync(options => (options.Fsync, options.Buckets) = (false, [Bucket]));
+            system.Nginx = await NginxEdge.StartAsync(system._bucket, Bucket, ("k1", Secret));
+            await system.StartServicesAsync();
+            await system.StartSiteAsync();
+            await system.PublishAsync(ladder);
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The playlist of a grant where this test's service listens.</summary>
@@ -59,11 +67,12 @@ internal sealed class ProtectedSystem : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _site.DisposeAsync();
-        await _delivery.DisposeAsync();
-        await _catalog.DisposeAsync();
-        await Nginx.DisposeAsync();
-        await _bucket.DisposeAsync();
+        // Some are not there when the start failed.
+        foreach (var part in (IAsyncDisposable?[])[_site, _delivery, _catalog, Nginx, _bucket])
+        {
+            await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
         await _garnet.DisposeAsync();
         await _postgres.DisposeAsync();
     }
