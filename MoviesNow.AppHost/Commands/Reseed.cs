@@ -7,6 +7,8 @@ internal sealed class Reseed(DistributedApplicationModel model, ResourceCommandS
 {
     private const string Demo = "demo";
 
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
     public async Task RunAsync(Func<ResourceCommandService, ResourceNotificationService, CancellationToken, Task> wipe, CancellationToken cancellationToken)
     {
         var services = model.Resources.OfType<ProjectResource>().Where(resource => resource.Name is not Demo).ToList();
@@ -20,8 +22,21 @@ internal sealed class Reseed(DistributedApplicationModel model, ResourceCommandS
         }
 
         await Task.WhenAll(services.Select(service => StartAsync(service, cancellationToken)));
-        await Task.WhenAll(services.Select(service => notifications.WaitForResourceHealthyAsync(service.Name, cancellationToken)));
+        await Task.WhenAll(services.Select(service => WaitUntilHealthyAsync(service, cancellationToken)));
         await StartAsync(model.Resources.Single(resource => resource.Name is Demo), cancellationToken);
+    }
+
+    /// <summary>What was last heard of a service may still be that it has ended: that is no failure, as it would be on a first start.</summary>
+    private async Task WaitUntilHealthyAsync(ProjectResource service, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await notifications.WaitForResourceHealthyAsync(service.Name, WaitBehavior.WaitOnResourceUnavailable, cancellationToken).WaitAsync(StartLimit, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new DistributedApplicationException($"{service.Name} did not become healthy within {StartLimit.TotalSeconds} s: see its log.", exception);
+        }
     }
 
     private async Task StartAsync(IResource resource, CancellationToken cancellationToken)

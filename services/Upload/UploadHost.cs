@@ -58,6 +58,8 @@ public static class UploadHost
     /// <summary>Maps the services of the upload contract. Belongs behind the service defaults.</summary>
     public static void MapUploads(this WebApplication app)
     {
+        // So that the instruments are known before the first call.
+        app.Services.GetRequiredService<PackageTelemetry>();
         app.UseMiddleware<ProxyBodyMiddleware>();
         app.MapGrpcService<UploadGrpcService>();
         app.MapGrpcService<MultipartGrpcService>();

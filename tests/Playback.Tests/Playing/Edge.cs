@@ -53,6 +53,8 @@ internal sealed class Edge : IAsyncDisposable
     public async Task ServeAsync(string playlistKey, string playlist)
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The settings of the programs beside which this one lies are theirs.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();

@@ -1,5 +1,6 @@
 extern alias delivery;
 
+using System.Net;
 using delivery::MoviesNow.Delivery.Playback;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -114,8 +115,10 @@ internal sealed class ProtectedSystem : IAsyncDisposable
     private async Task StartSiteAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // The settings of the programs beside which this one lies are theirs.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _site = builder.Build();
         _site.MapGet("/", () => Results.File(Path.Combine(Players.Folder, "index.html"), "text/html"));
         _site.MapGet("/player.js", () => Results.File(Path.Combine(Players.Folder, "dist/player.js"), "text/javascript"));
