@@ -28,12 +28,21 @@ internal sealed class AuditInterceptor(CallFailures failures, TimeProvider time,
             ? RecordAsync(target, request: null, context, () => continuation(requestStream, context))
             : continuation(requestStream, context);
 
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        TargetOf(context) is { } target
+            ? RecordAsync<object?>(target, request, context, async () =>
+            {
+                await continuation(request, responseStream, context);
+                return null;
+            })
+            : continuation(request, responseStream, context);
+
     /// <summary>What the call changes; null when it leaves no entry.</summary>
     private AuditTarget? TargetOf(ServerCallContext context) =>
         recorder is not null && AuditedMethods.Find(context.Method) is { } target && Bearer.Of(context) is { IsAdmin: true } ? target : null;
 
     private async Task<TResponse> RecordAsync<TResponse>(AuditTarget target, object? request, ServerCallContext context, Func<Task<TResponse>> call)
-        where TResponse : class
     {
         TResponse response;
         try
@@ -59,7 +68,7 @@ internal sealed class AuditInterceptor(CallFailures failures, TimeProvider time,
             Time = Timestamp.FromDateTimeOffset(now),
             Actor = Printable(context.Subject()),
             Method = context.Method[1..],
-            Target = target,
+            Target = context.AuditedId() ?? target,
             Outcome = AuditOutcome.NameOf(outcome),
             CorrelationId = RpcErrors.CorrelationId,
         };

@@ -4,6 +4,7 @@ using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Telemetry;
 using MoviesNow.Telemetry.Qoe;
 using MoviesNow.Telemetry.Sessions;
+using MoviesNow.Telemetry.Viewers;
 
 if (MigrateCommand.IsAskedFor(args))
 {
@@ -21,6 +22,7 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapGrpcService<PlaybackSessionGrpcService>();
 app.MapGrpcService<QoeGrpcService>();
+app.MapGrpcService<ViewerGrpcService>();
 app.MapAuditTrail();
 await app.RunServiceAsync();
 return 0;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MoviesNow.Telemetry.Events;
 using MoviesNow.Telemetry.Partitions;
 using MoviesNow.Telemetry.Sessions;
+using MoviesNow.Telemetry.Viewers;
 
 namespace MoviesNow.Telemetry;
 
@@ -21,5 +22,7 @@ internal static class TelemetryServices
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<EventRecorder>();
         services.AddHostedService<EventWriter>();
+        services.AddRejectedEvents();
+        services.AddViewers();
     }
 }

@@ -25,8 +25,16 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
         { "ListEvents", "nobody", ErrorReason.Unauthenticated },
         { "ListEvents", "viewer", ErrorReason.AdminRequired },
         { "ListEvents", "admin without second factor", ErrorReason.MfaRequired },
-        { "ListRejectedEvents", "admin", ErrorReason.Unimplemented },
-        { "ReplayRejectedEvents", "admin", ErrorReason.Unimplemented },
+        { "ListRejectedEvents", "service", ErrorReason.AdminRequired },
+        { "ReplayRejectedEvents", "viewer", ErrorReason.AdminRequired },
+        { "ReplayRejectedEvents", "admin without second factor", ErrorReason.MfaRequired },
+        { "ListContinueWatching", "nobody", ErrorReason.Unauthenticated },
+        { "ExportViewerData", "viewer", ErrorReason.AdminRequired },
+        { "ExportViewerData", "service", ErrorReason.AdminRequired },
+        { "ExportViewerData", "admin without second factor", ErrorReason.MfaRequired },
+        { "EraseViewerData", "viewer", ErrorReason.AdminRequired },
+        { "EraseViewerData", "service", ErrorReason.AdminRequired },
+        { "EraseViewerData", "admin without second factor", ErrorReason.MfaRequired },
         { "GetQoe", "admin", ErrorReason.Unimplemented },
         { "WatchLive", "admin", ErrorReason.Unimplemented },
         { "ListAuditEntries", "nobody", ErrorReason.Unauthenticated },
@@ -52,6 +60,7 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         var sessions = new PlaybackSessionService.PlaybackSessionServiceClient(invoker);
         var qoe = new QoeService.QoeServiceClient(invoker);
+        var viewers = new ViewerService.ViewerServiceClient(invoker);
         switch (method)
         {
             case "StreamEvents":
@@ -71,6 +80,15 @@ public sealed class AccessTests(SharedHost shared) : IClassFixture<SharedHost>
                 break;
             case "ReplayRejectedEvents":
                 await sessions.ReplayRejectedEventsAsync(new());
+                break;
+            case "ListContinueWatching":
+                await viewers.ListContinueWatchingAsync(new());
+                break;
+            case "ExportViewerData":
+                await viewers.ExportViewerData(new()).ResponseStream.MoveNext(CancellationToken.None);
+                break;
+            case "EraseViewerData":
+                await viewers.EraseViewerDataAsync(new());
                 break;
             case "GetQoe":
                 await qoe.GetQoeAsync(new());

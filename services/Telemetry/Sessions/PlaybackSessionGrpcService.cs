@@ -8,6 +8,7 @@ using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Telemetry.Events;
+using MoviesNow.Telemetry.Rejected;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Telemetry.Sessions;
@@ -17,6 +18,7 @@ internal sealed class PlaybackSessionGrpcService(
     SessionStore sessions,
     EventStore events,
     EventRecorder recorder,
+    RejectedEventDesk rejected,
     SessionTokens tokens,
     Pseudonyms pseudonyms,
     TelemetryMetrics metrics,
@@ -129,6 +131,12 @@ internal sealed class PlaybackSessionGrpcService(
             NextPageToken = found.Count > page.Count ? PageToken.Next(request, page[^1].Sequence.ToString(CultureInfo.InvariantCulture)) : "",
         };
     }
+
+    public override Task<ListRejectedEventsResponse> ListRejectedEvents(ListRejectedEventsRequest request, ServerCallContext context) =>
+        rejected.ListAsync(request, context.CancellationToken);
+
+    public override Task<ReplayRejectedEventsResponse> ReplayRejectedEvents(ReplayRejectedEventsRequest request, ServerCallContext context) =>
+        rejected.ReplayAsync(request, context.CancellationToken);
 
     private static int ReadCursor(ListEventsRequest request)
     {
