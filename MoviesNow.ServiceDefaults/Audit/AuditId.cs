@@ -3,7 +3,8 @@ using System.Text;
 namespace MoviesNow.ServiceDefaults.Audit;
 
 /// <summary>
-/// What may stand in an entry as its target: UUIDs, and the ids of one-time tokens (a SHA-256 in base64url). Whatever else a caller
+/// What may stand in an entry as its target: UUIDs, and digests (SHA-256 in base64url), which are the ids of one-time tokens
+/// and stand for viewers. Whatever else a caller
 /// sends in the place of an id may be a URL, a token or a key, and is not kept.
 /// </summary>
 internal static class AuditId

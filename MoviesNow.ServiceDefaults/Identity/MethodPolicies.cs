@@ -36,6 +36,7 @@ public static class MethodPolicies
         DeliveryPlaybackReflection.Descriptor,
         PlaybackSessionServiceReflection.Descriptor,
         QoeServiceReflection.Descriptor,
+        ViewerServiceReflection.Descriptor,
     ];
 
     private static readonly FrozenDictionary<string, MethodPolicy> Table = Methods()

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,8 +25,8 @@ internal sealed class Pseudonyms(IOptions<TelemetryOptions> options)
         _ => Convert.ToHexStringLower(Hash(Encoding.UTF8.GetBytes(userAgent))),
     };
 
-    /// <summary>Stands for a viewer where their name must not stay; no address or user agent has the same.</summary>
-    public string OfViewer(string viewer) => Convert.ToHexStringLower(Hash([.. "viewer\0"u8, .. Encoding.UTF8.GetBytes(viewer)]));
+    /// <summary>Stands for a viewer where their name must not stay, in base64url; no address or user agent has the same.</summary>
+    public string OfViewer(string viewer) => Base64Url.EncodeToString(Hash([.. "viewer\0"u8, .. Encoding.UTF8.GetBytes(viewer)]));
 
     private byte[] Hash(byte[] value) => SHA256.HashData([.. _salt, .. value]);
 }

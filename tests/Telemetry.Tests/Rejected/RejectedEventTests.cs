@@ -56,7 +56,7 @@ public sealed class RejectedEventTests(SharedHost shared) : IClassFixture<Shared
     [Theory]
     [InlineData("42", 0, "", "session_id")]
     [InlineData("", -1, "", "page_size")]
-    [InlineData("", 0, "a\nb", "reason")]
+    [InlineData("", 0, "a\0b", "reason")]
     public async Task ListRejectedEvents_MalformedFilter_NamesTheField(string sessionId, int pageSize, string reason, string field) =>
         await RpcAssert.FailsOnFieldsAsync([field], () =>
             Admin.ListRejectedEventsAsync(new() { SessionId = sessionId, PageSize = pageSize, Reason = reason }).ResponseAsync);
