@@ -35,6 +35,7 @@ internal static class OpenServices
         app.MapGrpcService<ProtectedPlayback>();
         app.MapGrpcService<Sessions>();
         app.MapGrpcService<Qoe>();
+        app.MapGrpcService<Viewers>();
     }
 
     private sealed class Audit : AuditService.AuditServiceBase;
@@ -78,4 +79,6 @@ internal static class OpenServices
     private sealed class Sessions : PlaybackSessionService.PlaybackSessionServiceBase;
 
     private sealed class Qoe : QoeService.QoeServiceBase;
+
+    private sealed class Viewers : ViewerService.ViewerServiceBase;
 }

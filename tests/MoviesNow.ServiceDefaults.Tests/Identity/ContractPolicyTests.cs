@@ -13,7 +13,7 @@ public sealed class ContractPolicyTests
         new(["Get", "List", "Find", "Resolve", "Validate", "Watch", "Presign", "Resume", "Search", "Export", "Check"], StringComparer.Ordinal);
 
     private static readonly HashSet<string> ChangingVerbs = new(
-        ["Create", "Update", "Delete", "Declare", "Publish", "Archive", "Record", "Reserve", "Verify", "Release", "Upload", "Finalize", "Abort", "Complete", "Run", "Mint", "Revoke", "Start", "Replay", "Expire", "Purge", "Renew"],
+        ["Create", "Update", "Delete", "Declare", "Publish", "Archive", "Record", "Reserve", "Verify", "Release", "Upload", "Finalize", "Abort", "Complete", "Run", "Mint", "Revoke", "Start", "Replay", "Expire", "Purge", "Renew", "Erase"],
         StringComparer.Ordinal);
 
     /// <summary>These change state and take no idempotency key: events, audit entries and imports are told apart by themselves, and a stream is not replayed.</summary>
