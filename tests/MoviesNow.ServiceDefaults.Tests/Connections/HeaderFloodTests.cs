@@ -49,8 +49,10 @@ public sealed class HeaderFloodTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(101, 10)]
     [InlineData(500, 10)]
     [InlineData(10, 5_000)]
+    [InlineData(30, 5_000)]
     public async Task Http2_TooManyOrTooLargeHeaders_AreRefused(int count, int length)
     {
         using var connection = await RawConnection.OpenAsync(_abused.Host.Grpc);
@@ -62,7 +64,8 @@ public sealed class HeaderFloodTests : IAsyncLifetime
             await connection.TrySendAsync(Http2.Frame(Http2.Continuation, i == headers.Length - 1 ? Http2.EndHeaders : (byte)0, 1, headers[i]));
         }
 
-        Assert.NotEqual(0, Http2.ErrorOf(await connection.ReadToEndAsync()) ?? 0);
+        var answer = await connection.ReadUntilAsync(received => Http2.ErrorOf(received) is not null || IsTooLarge(received));
+        Assert.True(IsTooLarge(answer) || Http2.ErrorOf(answer) > 0, Convert.ToHexString(answer));
         await _abused.ServesAsync();
     }
 
@@ -81,4 +84,7 @@ public sealed class HeaderFloodTests : IAsyncLifetime
         Assert.True(length == 0 || sent < MostTaken, $"{sent} bytes were taken.");
         await connection.ReadToEndAsync();
     }
+
+    /// <summary>Whether there is a field with the status 431.</summary>
+    private static bool IsTooLarge(byte[] received) => received.AsSpan().IndexOf("431"u8) >= 0;
 }

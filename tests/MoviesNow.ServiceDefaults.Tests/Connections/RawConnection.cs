@@ -18,7 +18,15 @@ internal sealed class RawConnection : IDisposable
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(from ?? Abuser, 0));
-        await socket.ConnectAsync(IPAddress.Loopback, address.Port).WaitAsync(Patience);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, address.Port).WaitAsync(Patience);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            // Accepted and closed at once.
+        }
+
         return new RawConnection(socket);
     }
 
@@ -49,13 +57,16 @@ internal sealed class RawConnection : IDisposable
     }
 
     /// <summary>Whatever comes until the connection ends, however it does.</summary>
-    public async Task<byte[]> ReadToEndAsync()
+    public Task<byte[]> ReadToEndAsync() => ReadUntilAsync(_ => false);
+
+    /// <summary>Whatever comes until it is enough, or the connection ends.</summary>
+    public async Task<byte[]> ReadUntilAsync(Predicate<byte[]> isEnough)
     {
         var all = new MemoryStream();
         var buffer = new byte[4096];
         try
         {
-            while (await _socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, CancellationToken.None).AsTask().WaitAsync(Patience) is > 0 and var count)
+            while (!isEnough(all.ToArray()) && await _socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, CancellationToken.None).AsTask().WaitAsync(Patience) is > 0 and var count)
             {
                 all.Write(buffer, 0, count);
             }
