@@ -51,7 +51,8 @@ public sealed class AlteredLinkTests(DeliverySystem system) : IDisposable
             altered.Add(With(path, query, i, $"{name.ToUpperInvariant()}={value}"));
         }
 
-        await AssertRefusedAsync(HttpMethod.Get, altered.Where(address => address != link.AbsoluteUri));
+        // %2f is %2F, and what has no other case is the same.
+        await AssertRefusedAsync(HttpMethod.Get, altered.Where(address => Uri.UnescapeDataString(address) != Uri.UnescapeDataString(link.AbsoluteUri)));
         using var untouched = await _http.GetAsync(link);
         Assert.Equal(HttpStatusCode.OK, untouched.StatusCode);
     }
@@ -124,7 +125,7 @@ public sealed class AlteredLinkTests(DeliverySystem system) : IDisposable
         Assert.True(
             answer.StatusCode is HttpStatusCode.Forbidden
                 || (answer.StatusCode is HttpStatusCode.BadRequest && text.Contains("<Code>AuthorizationQueryParametersError</Code>", StringComparison.Ordinal)),
-            $"{request.Method} {request.RequestUri}: {(int)answer.StatusCode} {text}");
+            $"{request.Method} {request.RequestUri}: {(int)answer.StatusCode} {text[..Math.Min(300, text.Length)]}");
         Assert.InRange(text.Length, 0, 2_000);
         Assert.Null(answer.Headers.ETag);
         Assert.Null(answer.Content.Headers.ContentDisposition);
