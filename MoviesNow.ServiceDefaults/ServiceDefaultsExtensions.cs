@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MoviesNow.ServiceDefaults.Audit;
+using MoviesNow.ServiceDefaults.Connections;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Health;
 using MoviesNow.ServiceDefaults.Idempotency;
@@ -38,6 +39,7 @@ public static class ServiceDefaultsExtensions
         builder.AddObservability();
         builder.AddIdentity();
         builder.AddHealth();
+        builder.AddConnectionLimits();
         builder.AddBrowsers();
         builder.AddTrustedProxies();
         builder.Services.AddSingleton<SharedRedis>();
@@ -64,7 +66,6 @@ public static class ServiceDefaultsExtensions
             builder.Services.AddGrpcReflection();
         }
 
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownDrain);
     }
 

@@ -12,7 +12,9 @@ internal static class BareStatus
     private const string MessageField = "grpc-message";
 
     /// <summary>Gives an error without details those that every error has.</summary>
-    public static void Enrich(IHeaderDictionary fields)
+    /// <param name="fields">The headers or trailers.</param>
+    /// <param name="isTooSlow">Whether the error is that the request came too slowly.</param>
+    public static void Enrich(IHeaderDictionary fields, bool isTooSlow = false)
     {
         if (!int.TryParse(fields[StatusField], NumberStyles.None, CultureInfo.InvariantCulture, out var code)
             || code == (int)StatusCode.OK
@@ -21,7 +23,7 @@ internal static class BareStatus
             return;
         }
 
-        var reason = ErrorReasons.ReasonOf((StatusCode)code);
+        var reason = isTooSlow ? ErrorReason.DeadlineExceeded : ErrorReasons.ReasonOf((StatusCode)code);
         var error = reason is ErrorReason.Internal ? RpcErrors.Defect() : RpcErrors.Of(reason);
         fields[StatusField] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
         fields[MessageField] = error.Status.Detail;

@@ -6,7 +6,7 @@ namespace MoviesNow.ServiceDefaults.Errors;
 
 /// <summary>
 /// Gives the errors that gRPC raises outside of the interceptors the details that every error has: unknown methods, messages that are
-/// malformed or too large, whose answers have no body, so that the status is still a header that can be changed; and deadlines that
+/// malformed, too large or too slow, whose answers have no body, so that the status is still a header that can be changed; and deadlines that
 /// pass, which end the response at once (<see cref="DeadlineBody"/>).
 /// </summary>
 internal sealed class BareStatusMiddleware(RequestDelegate next)
@@ -29,7 +29,7 @@ internal sealed class BareStatusMiddleware(RequestDelegate next)
         await next(context);
         if (!context.Response.HasStarted)
         {
-            BareStatus.Enrich(context.Response.Headers);
+            BareStatus.Enrich(context.Response.Headers, context.Features.Get<TimedBody>() is { IsTooSlow: true });
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed class UnreadBodyMiddleware(RequestDelegate next, TimeProvider ti
         // HTTP/1.1 has no other calls on its connection, and the server reads on by itself.
         if (!HttpProtocol.IsHttp2(context.Request.Protocol))
         {
+            TimedBody.Watch(context);
             await next(context);
             return;
         }

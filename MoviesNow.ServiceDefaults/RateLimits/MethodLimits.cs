@@ -17,7 +17,7 @@ internal sealed record MethodLimit(RateLimit? Person, RateLimit? ApiKey, RateLim
     };
 }
 
-/// <summary>The limits of every method of the contract.</summary>
+/// <summary>The limits of every method of the contract, and of <see cref="LimitedEndpoints"/>.</summary>
 internal sealed class MethodLimits(IOptions<RateLimitOptions> options)
 {
     /// <summary>Calls per minute of methods that keep a database or the bucket busy and that nobody needs often.</summary>
@@ -36,7 +36,7 @@ internal sealed class MethodLimits(IOptions<RateLimitOptions> options)
 
     private readonly FrozenDictionary<string, MethodLimit> _byPath = Build(options.Value);
 
-    /// <summary>The limits of a method by its path; null when it is not one of the contract.</summary>
+    /// <summary>The limits of a method by its path, or of an endpoint by its name; null when there is no such.</summary>
     public MethodLimit? Find(string path) => _byPath.GetValueOrDefault(path);
 
     /// <summary>The methods that a name in the configuration may mean.</summary>
@@ -46,7 +46,8 @@ internal sealed class MethodLimits(IOptions<RateLimitOptions> options)
         return MethodPolicies.Methods()
             .Where(method => dotted.Equals(method.FullName, StringComparison.OrdinalIgnoreCase)
                 || dotted.Equals($"{method.Service.Name}.{method.Name}", StringComparison.OrdinalIgnoreCase))
-            .Select(NameOf);
+            .Select(NameOf)
+            .Concat(LimitedEndpoints.All.Where(endpoint => dotted.Equals(endpoint.Replace('/', '.'), StringComparison.OrdinalIgnoreCase)));
     }
 
     internal static string NameOf(MethodDescriptor method) => $"{method.Service.FullName}/{method.Name}";
@@ -54,10 +55,13 @@ internal sealed class MethodLimits(IOptions<RateLimitOptions> options)
     private static FrozenDictionary<string, MethodLimit> Build(RateLimitOptions options)
     {
         var own = options.Methods.SelectMany(entry => Named(entry.Key).Select(name => (name, entry.Value))).ToDictionary(StringComparer.Ordinal);
-        return MethodPolicies.Methods().ToFrozenDictionary(
-            MethodPolicies.PathOf,
-            method => LimitOf(NameOf(method), MethodPolicies.Find(MethodPolicies.PathOf(method)), own.GetValueOrDefault(NameOf(method)), options),
-            StringComparer.Ordinal);
+        return MethodPolicies.Methods()
+            .Select(method => (Path: MethodPolicies.PathOf(method), Name: NameOf(method)))
+            .Concat(LimitedEndpoints.All.Select(endpoint => (Path: endpoint, Name: endpoint)))
+            .ToFrozenDictionary(
+                method => method.Path,
+                method => LimitOf(method.Name, MethodPolicies.Find(method.Path), own.GetValueOrDefault(method.Name), options),
+                StringComparer.Ordinal);
     }
 
     private static MethodLimit LimitOf(string name, MethodPolicy? policy, MethodRateLimit? own, RateLimitOptions options)

@@ -19,7 +19,11 @@ internal static class RateLimitExtensions
         builder.Services.AddSingleton(services => new ClientNetworks(services.GetRequiredService<CallerHash>()));
         builder.Services.AddSingleton<SharedBuckets>();
         builder.Services.AddSingleton(CreateLimiter);
+        builder.Services.AddSingleton<Refusals>();
         builder.Services.AddSingleton<RateLimitInterceptor>();
+        builder.Services.AddSingleton(services => new EndpointLimiter(
+            services.GetRequiredService<PartitionedRateLimiter<LimitedCaller>>(), services.GetRequiredService<MethodLimits>(),
+            services.GetRequiredService<Refusals>(), services.GetRequiredService<IOptions<RateLimitOptions>>()));
     }
 
     private static PartitionedRateLimiter<LimitedCaller> CreateLimiter(IServiceProvider services)

@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
@@ -19,11 +18,9 @@ internal sealed class RateLimitInterceptor(
     MethodLimits limits,
     ApiKeys apiKeys,
     IOptions<RateLimitOptions> options,
-    RateLimitMetrics metrics,
-    ILogger<RateLimitInterceptor> logger) : Interceptor
+    Refusals refusals) : Interceptor
 {
     private readonly bool _isEnabled = options.Value.Enabled;
-    private bool _hasToldOfProxy;
 
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -77,20 +74,11 @@ internal sealed class RateLimitInterceptor(
             return;
         }
 
-        using var lease = await limiter.AcquireAsync(new LimitedCaller(limit, caller), 1, context.CancellationToken);
-        if (lease.IsAcquired)
+        var limited = new LimitedCaller(limit, caller);
+        using var lease = await limiter.AcquireAsync(limited, 1, context.CancellationToken);
+        if (!lease.IsAcquired)
         {
-            return;
+            throw RpcErrors.Of(ErrorReason.RateLimited, refusals.Tell(lease, limited, context.GetHttpContext()));
         }
-
-        metrics.Refused(limit.Method);
-        if (caller.Kind is CallerKind.Address && !_hasToldOfProxy && context.RequestHeaders.Get("x-forwarded-for") is not null)
-        {
-            // All who come through a proxy that was forgotten share one limit: an outage that looks like an attack.
-            _hasToldOfProxy = true;
-            logger.LogWarning("Calls with X-Forwarded-For were counted for the address of their connection, and refused. Is it a proxy that Proxies:TrustedNetworks lacks?");
-        }
-
-        throw RpcErrors.Of(ErrorReason.RateLimited, lease.TryGetMetadata(MetadataName.RetryAfter, out var delay) ? delay : null);
     }
 }

@@ -71,7 +71,7 @@ public sealed class RateLimitOptions
 
     /// <summary>
     /// Limits of single methods, by name: <c>TitleService/GetTitle</c>, <c>moviesnow.catalog.v1.TitleService/GetTitle</c>, or with a
-    /// dot for the slash, as names of environment variables need it.
+    /// dot for the slash, as names of environment variables need it. <see cref="LimitedEndpoints"/> are named here, too.
     /// </summary>
     public IDictionary<string, MethodRateLimit> Methods { get; } = new Dictionary<string, MethodRateLimit>(StringComparer.OrdinalIgnoreCase);
 }

@@ -50,12 +50,25 @@ internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
     private static bool IsHeaderName(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }
 
+/// <summary>The networks of <see cref="ProxyOptions.TrustedNetworks"/>.</summary>
+internal sealed class TrustedNetworks(IOptions<ProxyOptions> options)
+{
+    private readonly IPNetwork[] _networks = [.. options.Value.TrustedNetworks.Select(IPNetwork.Parse)];
+
+    public bool Contain(IPAddress? address)
+    {
+        address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        return address is not null && Array.Exists(_networks, network => network.Contains(address));
+    }
+}
+
 internal static class TrustedProxies
 {
     public static void AddTrustedProxies(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        builder.Services.AddSingleton<TrustedNetworks>();
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>((forwarded, proxies) =>
         {
             forwarded.ForwardedHeaders = proxies.Value.TrustedNetworks.Count == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor;
@@ -83,10 +96,10 @@ internal static class TrustedProxies
         if (options.CountryHeaders.Count > 0)
         {
             // Before the address of the proxy is replaced by that of the client.
-            var (networks, headers) = (options.TrustedNetworks.Select(IPNetwork.Parse).ToArray(), options.CountryHeaders.ToArray());
+            var (networks, headers) = (app.ApplicationServices.GetRequiredService<TrustedNetworks>(), options.CountryHeaders.ToArray());
             app.Use((context, next) =>
             {
-                if (IsTrusted(context.Connection.RemoteIpAddress, networks))
+                if (networks.Contain(context.Connection.RemoteIpAddress))
                 {
                     CallerCountry.Remember(context, CallerCountry.In(context.Request.Headers, headers));
                 }
@@ -96,11 +109,5 @@ internal static class TrustedProxies
         }
 
         app.UseForwardedHeaders();
-    }
-
-    private static bool IsTrusted(IPAddress? address, IPNetwork[] networks)
-    {
-        address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        return address is not null && Array.Exists(networks, network => network.Contains(address));
     }
 }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using MoviesNow.Delivery.Playback.Signing;
+using MoviesNow.ServiceDefaults.RateLimits;
 
 namespace MoviesNow.Delivery.Playback;
 
@@ -10,11 +12,17 @@ namespace MoviesNow.Delivery.Playback;
 /// anew, to expire with the ticket in the URL. The ticket is a secret, so no answer tells a reason or repeats the URL.
 /// </summary>
 internal sealed class PlaylistEndpoint(
-    PlaybackDirectory directory, PlaybackTickets tickets, PlaybackIssuer issuer, PlaybackMetrics metrics, IOptions<PlaybackOptions> options, TimeProvider time)
+    PlaybackDirectory directory,
+    PlaybackTickets tickets,
+    PlaybackIssuer issuer,
+    EndpointLimiter limiter,
+    PlaybackMetrics metrics,
+    IOptions<PlaybackOptions> options,
+    TimeProvider time)
 {
     private const string ContentType = "application/vnd.apple.mpegurl";
-    private const string RetryAfterSeconds = "1";
 
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -24,16 +32,14 @@ internal sealed class PlaylistEndpoint(
 
     private async Task AnswerAsync(string text, HttpContext http)
     {
-        var (status, playlist) = tickets.TryRead(TicketPurpose.Playlist, text, out var ticket) && IsFrom(ticket, http)
-            ? await PrepareAsync(ticket, http)
-            : (StatusCodes.Status403Forbidden, null);
+        var (status, playlist, delay) = await DecideAsync(text, http);
         metrics.PlaylistAnswered(status);
         var headers = http.Response.Headers;
         http.Response.StatusCode = status;
         (headers.CacheControl, headers.Pragma, headers["Referrer-Policy"]) = ("no-store", "no-cache", "no-referrer");
-        if (status is StatusCodes.Status503ServiceUnavailable)
+        if (delay is { } wait)
         {
-            headers.RetryAfter = RetryAfterSeconds;
+            headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         if (playlist is not null)
@@ -47,7 +53,20 @@ internal sealed class PlaylistEndpoint(
         }
     }
 
-    private async Task<(int Status, byte[]? Playlist)> PrepareAsync(PlaybackTicket ticket, HttpContext http)
+    private async Task<Answer> DecideAsync(string text, HttpContext http)
+    {
+        if (!tickets.TryRead(TicketPurpose.Playlist, text, out var ticket) || !IsFrom(ticket, http))
+        {
+            // Costs nothing but an HMAC, so it is not counted: nobody uses up the limit of an address with made-up tickets.
+            return new Answer(StatusCodes.Status403Forbidden);
+        }
+
+        return await limiter.RefusalAsync(LimitedEndpoints.Playlist, http) is { } delay
+            ? new Answer(StatusCodes.Status429TooManyRequests, RetryAfter: delay)
+            : await PrepareAsync(ticket, http);
+    }
+
+    private async Task<Answer> PrepareAsync(PlaybackTicket ticket, HttpContext http)
     {
         try
         {
@@ -55,15 +74,15 @@ internal sealed class PlaylistEndpoint(
             var playlist = await directory.FindAsync(new PlaybackRequest(ticket.TitleId, ticket.EpisodeId, ticket.Country), isPublic: true, outbound);
             var grant = issuer.Sign(playlist.Prefix, ticket.SessionId, new PlaybackViewer(ticket.Country, ticket.Address), ticket.Expires);
             SetCookies(grant, ticket, http.Response);
-            return (StatusCodes.Status200OK, Encoding.UTF8.GetBytes(playlist.With(issuer.BaseUrl(grant), grant.Query)));
+            return new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(playlist.With(issuer.BaseUrl(grant), grant.Query)));
         }
         catch (RpcException exception) when (exception.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument)
         {
-            return (StatusCodes.Status404NotFound, null);
+            return new Answer(StatusCodes.Status404NotFound);
         }
         catch (RpcException exception) when (exception.StatusCode is StatusCode.Unavailable)
         {
-            return (StatusCodes.Status503ServiceUnavailable, null);
+            return new Answer(StatusCodes.Status503ServiceUnavailable, RetryAfter: RetryDelay);
         }
     }
 
@@ -90,4 +109,6 @@ internal sealed class PlaylistEndpoint(
 
     private static bool IsFrom(PlaybackTicket ticket, HttpContext http) =>
         ticket.Address is null || ticket.Address.Equals(PlaybackViewer.Plain(http.Connection.RemoteIpAddress));
+
+    private readonly record struct Answer(int Status, byte[]? Playlist = null, TimeSpan? RetryAfter = null);
 }

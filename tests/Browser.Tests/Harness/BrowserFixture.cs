@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Playwright;
 using MoviesNow.Catalog.Titles;
+using MoviesNow.Delivery.Links;
 using MoviesNow.LocalS3;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Storage;
@@ -13,14 +14,18 @@ using Npgsql;
 
 namespace MoviesNow.Browser.Tests.Harness;
 
-/// <summary>A browser, its page, and running services: Catalog, Telemetry and Upload as they are, and one whose stream a test controls.</summary>
+/// <summary>A browser, its page, and running services: Catalog, Telemetry, Upload and Delivery as they are, and one whose stream a test controls.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    private const string Bucket = "media";
+
     private readonly PostgresFixture _postgres = new();
     private readonly GarnetFixture _garnet = new();
     private ServiceFactory<TitleGrpcService>? _catalog;
     private ServiceFactory<TelemetryOptions>? _telemetry;
     private ServiceFactory<UploadOptions>? _upload;
+    private ServiceFactory<LinkTtlOptions>? _delivery;
+    private NpgsqlDataSource? _database;
     private LocalS3Host? _storage;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -31,6 +36,11 @@ public sealed class BrowserFixture : IAsyncLifetime
     public string Telemetry => AddressOf(_telemetry!.WebAddress);
 
     public string Upload => AddressOf(_upload!.WebAddress);
+
+    public string Delivery => AddressOf(_delivery!.WebAddress);
+
+    /// <summary>Bundles that may be downloaded.</summary>
+    internal DeliveredBundles Bundles => new(_catalog!, _delivery!, _database!, Objects);
 
     /// <summary>The bucket as its owner sees it.</summary>
     public IObjectStore Objects => _upload!.Services.GetRequiredService<IObjectStore>();
@@ -50,9 +60,13 @@ public sealed class BrowserFixture : IAsyncLifetime
         _pages = await PageServer.StartAsync();
         await _postgres.InitializeAsync();
         await _garnet.InitializeAsync();
-        _catalog = new ServiceFactory<TitleGrpcService>(await SettingsAsync<TitleGrpcService>("catalogdb"));
+        var catalog = await SettingsAsync<TitleGrpcService>("catalogdb");
+        _database = NpgsqlDataSource.Create(catalog["ConnectionStrings:catalogdb"]!);
+        _catalog = new ServiceFactory<TitleGrpcService>(catalog);
         _telemetry = new ServiceFactory<TelemetryOptions>(await SettingsAsync<TelemetryOptions>("telemetrydb"));
-        _upload = await UploadAsync();
+        _storage = await LocalS3Host.StartAsync(options => (options.Fsync, options.Buckets) = (false, [Bucket]));
+        _upload = new ServiceFactory<UploadOptions>(WithStorage(await SettingsAsync<UploadOptions>("uploaddb")));
+        _delivery = new ServiceFactory<LinkTtlOptions>(WithStorage(Settings()));
         Live = await LiveService.StartAsync(_pages.Known);
         Page = await _browser.NewPageAsync();
         await Page.GotoAsync(_pages.Known);
@@ -62,7 +76,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        foreach (var part in (IAsyncDisposable?[])[_browser, _pages, Live, _upload, _catalog, _telemetry, _storage])
+        foreach (var part in (IAsyncDisposable?[])[_browser, _pages, Live, _delivery, _upload, _catalog, _telemetry, _storage, _database])
         {
             if (part is not null)
             {
@@ -73,41 +87,33 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    private async Task<ServiceFactory<UploadOptions>> UploadAsync()
-    {
-        const string bucket = "media";
-        _storage = await LocalS3Host.StartAsync(options =>
-        {
-            options.Fsync = false;
-            options.Buckets = [bucket];
-        });
-        return new ServiceFactory<UploadOptions>(new Dictionary<string, string?>(await SettingsAsync<UploadOptions>("uploaddb"), StringComparer.Ordinal)
-        {
-            ["services:catalog:grpc:0"] = _catalog!.Address.ToString(),
-            ["Storage:Backend"] = "LocalS3",
-            ["Storage:ServiceUrl"] = _storage.Url,
-            ["Storage:Bucket"] = bucket,
-            ["Storage:Region"] = _storage.Region,
-            ["Storage:AccessKeyId"] = _storage.AccessKey,
-            ["Storage:SecretAccessKey"] = _storage.SecretKey,
-        });
-    }
-
     private async Task<Dictionary<string, string?>> SettingsAsync<TEntryPoint>(string database)
     {
         var connectionString = await _postgres.CreateDatabaseAsync();
         await using var source = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
         var scripts = MigrationScript.ReadFrom(typeof(TEntryPoint).Assembly);
         await new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(scripts, CancellationToken.None);
-        return new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            [$"ConnectionStrings:{database}"] = connectionString,
-            ["ConnectionStrings:redis"] = _garnet.ConnectionString,
-            ["Telemetry:SessionTokenKey"] = "dGVsZW1ldHJ5LXRlc3RzLXNlc3Npb24tdG9rZW4tMDE=",
-            ["Telemetry:IpSalt"] = "dGVsZW1ldHJ5LXNhbHQtMDE=",
-            ["Cors:AllowedOrigins:0"] = _pages!.Known,
-        };
+        return new(Settings(), StringComparer.Ordinal) { [$"ConnectionStrings:{database}"] = connectionString };
     }
+
+    private Dictionary<string, string?> Settings() => new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:redis"] = _garnet.ConnectionString,
+        ["Telemetry:SessionTokenKey"] = "dGVsZW1ldHJ5LXRlc3RzLXNlc3Npb24tdG9rZW4tMDE=",
+        ["Telemetry:IpSalt"] = "dGVsZW1ldHJ5LXNhbHQtMDE=",
+        ["Cors:AllowedOrigins:0"] = _pages!.Known,
+    };
+
+    private Dictionary<string, string?> WithStorage(Dictionary<string, string?> settings) => new(settings, StringComparer.Ordinal)
+    {
+        ["services:catalog:grpc:0"] = _catalog!.Address.ToString(),
+        ["Storage:Backend"] = "LocalS3",
+        ["Storage:ServiceUrl"] = _storage!.Url,
+        ["Storage:Bucket"] = Bucket,
+        ["Storage:Region"] = _storage.Region,
+        ["Storage:AccessKeyId"] = _storage.AccessKey,
+        ["Storage:SecretAccessKey"] = _storage.SecretKey,
+    };
 
     private static string AddressOf(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

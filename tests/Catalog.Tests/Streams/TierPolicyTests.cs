@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.Tests.Harness;
 using MoviesNow.Catalog.V1;
@@ -75,26 +72,12 @@ public sealed class TierPolicyTests(PostgresFixture postgres, GarnetFixture garn
         await Migrations.RunAsync(database);
         if (withExample)
         {
-            await using var command = database.CreateCommand(Block("sql"));
+            await using var command = database.CreateCommand(PageExamples.Block("policy.md", "sql", "tier"));
             await command.ExecuteNonQueryAsync();
         }
 
         return connectionString;
     }
 
-    private static Dictionary<string, string?> Settings() => new ConfigurationBuilder()
-        .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(Block("json"))))
-        .Build()
-        .AsEnumerable()
-        .Where(setting => setting.Value is not null)
-        .ToDictionary(StringComparer.Ordinal);
-
-    /// <summary>The page's only code block of a language that is about tiers.</summary>
-    private static string Block(string language) => Assert.Single(
-        Regex.Matches(
-            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policy.md")),
-            $"^```{language}\n(?<code>.*?)^```$",
-            RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-            TimeSpan.FromSeconds(1)),
-        block => block.Value.Contains("tier", StringComparison.OrdinalIgnoreCase)).Groups["code"].Value;
+    private static Dictionary<string, string?> Settings() => PageExamples.Settings("policy.md", "tier");
 }

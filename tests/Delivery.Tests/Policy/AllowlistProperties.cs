@@ -62,6 +62,9 @@ public sealed class AllowlistProperties
             _ => Uri.EscapeDataString(key.Value),
         };
 
+    /// <summary>Spellings of keys, right and wrong ones, none of which is that of an object.</summary>
+    internal static Gen<string> AnySpellings => Spellings;
+
     [Fact]
     public void TryAdmit_WhatTheLayoutMakesForThePublic_IsAdmitted() =>
         Prop.ForAll(Public.ToArbitrary(), key => AllowlistOptionsTests.ListOf().TryAdmit(key.Value, out var download) && download.Key == key && download.RequiresBundle)

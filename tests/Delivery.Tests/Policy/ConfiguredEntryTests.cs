@@ -12,11 +12,7 @@ namespace MoviesNow.Delivery.Tests.Policy;
 [Collection(DeliveryTestGroup.Name)]
 public sealed class ConfiguredEntryTests(DeliverySystem system)
 {
-    private static readonly (string, string?)[] Example =
-    [
-        ("Delivery:Allowlist:Entries:episodes:Prefix", "downloads/{title_id}/{episode_id}/public/"),
-        ("Delivery:Allowlist:Entries:episodes:ContentTypes:mp4", "video/mp4"),
-    ];
+    private static readonly (string, string?)[] Example = [.. PageExamples.Settings("policy.md", "Allowlist").Select(setting => (setting.Key, setting.Value))];
 
     [Fact]
     public async Task GetDownloadUrl_EpisodeOfATrustedFolder_CostsATokenAndIsAnAttachment()

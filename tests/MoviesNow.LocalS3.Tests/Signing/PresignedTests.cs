@@ -51,6 +51,18 @@ public class PresignedTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         Assert.Equal(code, response.Code);
     }
 
+    [Theory]
+    [InlineData("X-Amz-Signature", "AuthorizationQueryParametersError")]
+    [InlineData("X-Amz-Expires", "SignatureDoesNotMatch")]
+    [InlineData("X-Amz-Date", "SignatureDoesNotMatch")]
+    [InlineData("list", "SignatureDoesNotMatch")]
+    public async Task Get_ParameterTwice_Refused(string name, string code)
+    {
+        var address = fixture.Raw.Presign("GET", "/movies/absent?list=");
+        var again = address.Split('?')[1].Split('&').Single(part => part.StartsWith($"{name}=", StringComparison.Ordinal));
+        Assert.Equal(code, (await Use("GET", $"{address}&{again}")).Code);
+    }
+
     [Fact]
     public async Task Presigned_WrongMethodSecretRegionOrToken_Refused()
     {

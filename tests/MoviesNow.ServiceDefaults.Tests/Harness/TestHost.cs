@@ -64,12 +64,13 @@ internal sealed class TestHost : IAsyncDisposable
         var logs = new LogCapture();
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(logs);
+        // Before the endpoints, which get what the defaults say of connections.
+        builder.AddServiceDefaults();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
         });
-        builder.AddServiceDefaults();
         var spans = new SpanCapture();
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.SetSampler(new AlwaysOnSampler()).AddProcessor(new SimpleActivityExportProcessor(spans)));
         configure?.Invoke(builder);

@@ -69,6 +69,17 @@ public sealed class MethodLimitsTests
         Assert.Equal((60, 60_000), Of(limits.Find(LimitedHosts.UpdateTitle)!.Person!));
     }
 
+    [Theory]
+    [InlineData("PlaylistEndpoint/Get")]
+    [InlineData("playlistendpoint.get")]
+    public void Find_EndpointOfPlainHttp_IsConfiguredAsMethodsAre(string name)
+    {
+        var limits = Build(new RateLimitOptions { Methods = { [name] = new MethodRateLimit { PermitsPerMinute = 7 } } });
+
+        Assert.Equal(1_200, Build(new RateLimitOptions()).Find(LimitedEndpoints.Playlist)!.Person!.Permits);
+        Assert.Equal(70, limits.Find(LimitedEndpoints.Playlist)!.Address!.Permits);
+    }
+
     [Fact]
     public async Task Start_SettingsOfTheConfiguration_AreTaken()
     {

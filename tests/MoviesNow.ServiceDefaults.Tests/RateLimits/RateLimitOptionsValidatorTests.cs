@@ -21,6 +21,7 @@ public sealed class RateLimitOptionsValidatorTests
     [InlineData("RateLimits:Methods:TitleService.GetTitle:Window", "00:00:10")]
     [InlineData("RateLimits:Methods:moviesnow.catalog.v1.TitleService/GetTitle:PermitsPerMinute", "5")]
     [InlineData("RateLimits:Methods:moviesnow.catalog.v1.TitleService.GetTitle:ServicePermitsPerMinute", "5")]
+    [InlineData("RateLimits:Methods:PlaylistEndpoint.Get:PermitsPerMinute", "5")]
     [InlineData("Proxies:TrustedNetworks:0", "10.0.0.0/8")]
     [InlineData("Proxies:TrustedNetworks:0", "fd00::/8")]
     public async Task Start_GoodSetting_Accepts(string key, string value)

@@ -67,6 +67,9 @@ internal sealed record SignatureClaim(
         var signature = query["X-Amz-Signature"] ?? "";
         if (signedHeaders is null || !IsSignature(signature))
             throw S3Errors.AuthorizationQueryParameters("X-Amz-SignedHeaders or X-Amz-Signature is missing or malformed.").Throw();
+        // The signature is all that it does not cover itself: of any other parameter a second one would be noticed.
+        if (query.Parameters.Count(parameter => parameter.Key == CanonicalRequest.SignatureParameter) > 1)
+            throw S3Errors.AuthorizationQueryParameters("X-Amz-Signature must stand once.").Throw();
         var timestamp = query["X-Amz-Date"] ?? "";
         if (!TryParseBasic(timestamp, out var time) || !timestamp.StartsWith(credential.Date, StringComparison.Ordinal))
             throw S3Errors.AuthorizationQueryParameters("X-Amz-Date must have the form yyyyMMdd'T'HHmmss'Z' and the date of the credential.").Throw();

@@ -3,12 +3,13 @@ import { fromJson, toJson, type DescMethod, type DescService, type JsonValue, ty
 import { Code, ConnectError, createClient, type CallOptions } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { TitleService } from "../gen/moviesnow/catalog/v1/title_service_pb";
+import { DownloadLinkService } from "../gen/moviesnow/delivery/v1/download_link_service_pb";
 import { PlaybackSessionService } from "../gen/moviesnow/telemetry/v1/playback_session_service_pb";
 import { QoeService } from "../gen/moviesnow/telemetry/v1/qoe_service_pb";
 import { ProxyUploadService } from "../gen/moviesnow/upload/v1/proxy_upload_service_pb";
 import { BadRequestSchema, ErrorInfoSchema } from "../gen/google/rpc/error_details_pb";
 
-const services: Record<string, DescService> = { TitleService, PlaybackSessionService, ProxyUploadService, QoeService };
+const services: Record<string, DescService> = { DownloadLinkService, TitleService, PlaybackSessionService, ProxyUploadService, QoeService };
 
 export interface Call {
   address: string;

@@ -39,4 +39,10 @@ Object.assign(window, {
   abort(id: string) {
     streams[id]!.controller.abort();
   },
+
+  // Offers a download as pages do: an anchor, which leaves name and folder to the browser.
+  offer(url: string) {
+    const anchor = Object.assign(document.createElement("a"), { id: "offer", href: url, textContent: "Download" });
+    document.body.replaceChildren(anchor);
+  },
 });
