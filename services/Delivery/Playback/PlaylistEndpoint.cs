@@ -10,12 +10,11 @@ namespace MoviesNow.Delivery.Playback;
 /// anew, to expire with the ticket in the URL. The ticket is a secret, so no answer tells a reason or repeats the URL.
 /// </summary>
 internal sealed class PlaylistEndpoint(
-    PlaybackDirectory directory, PlaybackTickets tickets, PlaybackIssuer issuer, PlaybackMetrics metrics, IOptions<PlaybackOptions> options, TimeProvider time)
+    PlaybackDirectory directory, PlaybackTickets tickets, PlaybackIssuer issuer, PlaybackMetrics metrics, IOptions<PlaybackOptions> options)
 {
     private const string ContentType = "application/vnd.apple.mpegurl";
     private const string RetryAfterSeconds = "1";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void Map(WebApplication app) => app.MapMethods(
@@ -51,8 +50,7 @@ internal sealed class PlaylistEndpoint(
     {
         try
         {
-            var outbound = new CallOptions(deadline: (time.GetUtcNow() + Patience).UtcDateTime, cancellationToken: http.RequestAborted);
-            var playlist = await directory.FindAsync(new PlaybackRequest(ticket.TitleId, ticket.EpisodeId, ticket.Country), isPublic: true, outbound);
+            var playlist = await directory.FindAsync(new PlaybackRequest(ticket.TitleId, ticket.EpisodeId, ticket.Country), isPublic: true, http.RequestAborted);
             var grant = issuer.Sign(playlist.Prefix, ticket.SessionId, new PlaybackViewer(ticket.Country, ticket.Address), ticket.Expires);
             SetCookies(grant, ticket, http.Response);
             return (StatusCodes.Status200OK, Encoding.UTF8.GetBytes(playlist.With(issuer.BaseUrl(grant), grant.Query)));

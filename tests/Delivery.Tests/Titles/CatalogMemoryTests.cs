@@ -123,9 +123,9 @@ public sealed class CatalogMemoryTests : IDisposable
 
     private Task<string?> GetAsync() => GetAsync(CancellationToken.None);
 
-    private Task<string?> GetAsync(CancellationToken cancellationToken) => _memory.GetAsync("key", found => found == "yes", () =>
+    private Task<string?> GetAsync(CancellationToken cancellationToken) => _memory.GetAsync("key", found => found == "yes", _ =>
     {
         Interlocked.Increment(ref _asked);
         return _answer();
-    }, cancellationToken);
+    }, cancellationToken).AsTask();
 }
