@@ -10,7 +10,8 @@ namespace MoviesNow.Delivery.Titles;
 /// Answers of the catalogue. Memory only ever lets something pass, and for <see cref="CatalogMemory.Freshness"/> at most: that long after a withdrawal links may still be
 /// given. Nothing is refused from memory, so what was published or made available counts at once on every replica; rate limits bound how often
 /// callers can make it ask. While the catalogue does not answer, what let something pass up to <see cref="CatalogMemory.Tolerance"/> ago still does.
-/// Callers that come while a question is under way share its answer.
+/// Callers that come while a question is under way share its answer. What is asked for often is asked about anew before it is too old
+/// (<see cref="CatalogMemory.RefreshAge"/>), so that its callers need not wait.
 /// </summary>
 /// <param name="time">The clock by which answers age.</param>
 /// <param name="isRefusal">Tells answers that let nobody pass, which are not remembered at all; null when there are none.</param>
@@ -34,12 +35,24 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
             known = null;
         }
 
-        return known is not null && asked - known.AskedAt < CatalogMemory.Freshness
-            ? new(known.Value)
-            : new(AskAsync(key, passes, ask, asked, known, cancellationToken));
+        if (known is null || asked - known.AskedAt >= CatalogMemory.Freshness)
+        {
+            return new(AskAsync(key, passes, ask, asked, known, cancellationToken));
+        }
+
+        if (asked - known.AskedAt >= CatalogMemory.RefreshAge)
+        {
+            _ = RefreshAsync(key, ask);
+        }
+
+        return new(known.Value);
     }
 
     public void Dispose() => _known.Dispose();
+
+    /// <summary>Asks while nobody waits; when that fails, the next caller who needs the answer asks again.</summary>
+    private async Task RefreshAsync(TKey key, Func<TKey, Task<TAnswer?>> ask) =>
+        await ((Task)_questions.GetOrAdd(key, NewQuestion, ask).Answer.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task<TAnswer?> AskAsync(
         TKey key, Predicate<TAnswer> passes, Func<TKey, Task<TAnswer?>> ask, DateTimeOffset asked, Answer? older, CancellationToken cancellationToken)
@@ -129,6 +142,9 @@ internal static class CatalogMemory
 {
     /// <summary>How old an answer may be that something passes by.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old an answer that is in use becomes before the catalogue is asked anew.</summary>
+    public static readonly TimeSpan RefreshAge = Freshness / 2;
 
     /// <summary>How old it may be while the catalogue does not answer.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
