@@ -20,6 +20,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["bundle-url"] = LinksScenario.RunBundleUrlAsync,
     ["batch-urls"] = LinksScenario.RunBatchAsync,
     ["redeem"] = RedeemScenario.RunAsync,
+    ["delivery-scale"] = DeliveryScaleScenario.RunAsync,
     ["search"] = SearchScenario.RunAsync,
     ["import"] = ImportScenario.RunAsync,
     ["import-million"] = ImportScenario.RunMillionAsync,
