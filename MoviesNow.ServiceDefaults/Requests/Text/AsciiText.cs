@@ -11,6 +11,11 @@ public static class AsciiText
     public static string Of(string text, char replacement)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (Ascii.IsValid(text))
+        {
+            return text;
+        }
+
         var runes = Normalization.Compose(text).EnumerateRunes().ToArray();
         var ascii = new StringBuilder(text.Length);
         for (var i = 0; i < runes.Length; i++)

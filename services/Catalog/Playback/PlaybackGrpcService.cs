@@ -30,7 +30,7 @@ internal sealed class PlaybackGrpcService(PlaybackStore store, MediaValidator va
             $"must be an absolute http or https URI that ends in /, without query, of at most {BaseUri.MaxLength} characters");
         check.ThrowIfInvalid();
 
-        var viewer = Viewer.Of(context, CallerCountry.Of(context, request.Country), time);
+        var viewer = Viewer.Of(context, request.Country, time);
         var kind = episodeId is { } episode ? $"playback:{episode:N}" : "playback";
         var playback = viewer.SeesAll
             ? await ReadAsync(titleId, episodeId, context.CancellationToken)

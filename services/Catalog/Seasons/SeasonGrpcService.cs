@@ -32,14 +32,14 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     public override async Task<GetSeasonResponse> GetSeason(GetSeasonRequest request, ServerCallContext context)
     {
         var id = ReadId("season_id", request.SeasonId, request.Country);
-        var season = await reader.SeasonAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
+        var season = await reader.SeasonAsync(id, Viewer.In(context, request.Country, time), context.CancellationToken);
         return new() { Season = season ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound) };
     }
 
     public override async Task<ListSeasonsResponse> ListSeasons(ListSeasonsRequest request, ServerCallContext context)
     {
         var (titleId, size, after) = ReadPage("title_id", request.TitleId, request, request.PageSize, request.PageToken, request.Country);
-        var rows = await reader.SeasonsAsync(titleId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
+        var rows = await reader.SeasonsAsync(titleId, Viewer.In(context, request.Country, time), after, size + 1, context.CancellationToken)
             ?? throw RpcErrors.Of(ErrorReason.TitleNotFound);
         var next = Page.Next(rows, size, request, season => [season.Number.ToString(CultureInfo.InvariantCulture)]);
         return new() { Seasons = { rows.Take(size) }, NextPageToken = next };
@@ -94,14 +94,14 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     public override async Task<GetEpisodeResponse> GetEpisode(GetEpisodeRequest request, ServerCallContext context)
     {
         var id = ReadId("episode_id", request.EpisodeId, request.Country);
-        var episode = await reader.EpisodeAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
+        var episode = await reader.EpisodeAsync(id, Viewer.In(context, request.Country, time), context.CancellationToken);
         return new() { Episode = episode ?? throw RpcErrors.Of(ErrorReason.EpisodeNotFound) };
     }
 
     public override async Task<ListEpisodesResponse> ListEpisodes(ListEpisodesRequest request, ServerCallContext context)
     {
         var (seasonId, size, after) = ReadPage("season_id", request.SeasonId, request, request.PageSize, request.PageToken, request.Country);
-        var rows = await reader.EpisodesAsync(seasonId, Viewer.Of(context, request.Country, time), after, size + 1, context.CancellationToken)
+        var rows = await reader.EpisodesAsync(seasonId, Viewer.In(context, request.Country, time), after, size + 1, context.CancellationToken)
             ?? throw RpcErrors.Of(ErrorReason.SeasonNotFound);
         var next = Page.Next(rows, size, request, episode => [episode.Number.ToString(CultureInfo.InvariantCulture)]);
         return new() { Episodes = { rows.Take(size) }, NextPageToken = next };
@@ -147,7 +147,7 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
     {
         var check = new RequestCheck();
         var id = check.Id(field, value);
-        check.Country("country", country);
+        CallerCountry.Check(check, "country", country);
         check.ThrowIfInvalid();
         return id;
     }
@@ -158,7 +158,7 @@ internal sealed class SeasonGrpcService(SeasonStore seasons, EpisodeStore episod
         var check = new RequestCheck();
         var id = check.Id(field, parentId);
         var size = PageToken.Size(check, pageSize);
-        check.Country("country", country);
+        CallerCountry.Check(check, "country", country);
         check.ThrowIfInvalid();
         var after = Page.Cursor<int>(
             request, pageToken, 1, cursor => int.TryParse(cursor[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);

@@ -7,7 +7,7 @@ namespace MoviesNow.Catalog.Titles;
 /// <summary>Which titles a list or a search has; what is unspecified, empty or 0 filters nothing.</summary>
 /// <param name="Kind">Film or series.</param>
 /// <param name="State">State.</param>
-/// <param name="Country">Where they are available now.</param>
+/// <param name="Country">Where they are available now; checked.</param>
 /// <param name="Genre">A genre.</param>
 /// <param name="Language">Original language, or the beginning of its tag.</param>
 /// <param name="YearFrom">First year of release.</param>
@@ -21,7 +21,6 @@ internal sealed record TitleFilter(
     {
         check.KnownOrUnspecified("kind", Kind);
         check.KnownOrUnspecified("state", State);
-        check.Country("country", Country);
         if (Genre.Length > 0)
         {
             TitleFields.CheckGenre(check, "genre", Genre);

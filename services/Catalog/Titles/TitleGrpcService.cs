@@ -33,10 +33,10 @@ internal sealed class TitleGrpcService(
     {
         var check = new RequestCheck();
         var id = check.Id("title_id", request.TitleId);
-        check.Country("country", request.Country);
+        CallerCountry.Check(check, "country", request.Country);
         check.ThrowIfInvalid();
 
-        var title = await reader.FindAsync(id, Viewer.Of(context, request.Country, time), context.CancellationToken);
+        var title = await reader.FindAsync(id, Viewer.In(context, request.Country, time), context.CancellationToken);
         return new() { Title = title ?? throw RpcErrors.Of(ErrorReason.TitleNotFound) };
     }
 
@@ -47,9 +47,10 @@ internal sealed class TitleGrpcService(
         request.Query = check.Text("query", request.Query, TitleFields.MaxNameLength);
         var viewer = Viewer.Of(context, request.Country, time);
         var filter = new TitleFilter(
-            request.Kind, viewer.SeesAll ? request.State : default, request.Country, request.Genre, request.Language,
+            request.Kind, viewer.SeesAll ? request.State : default, viewer.SeesAll ? request.Country : "", request.Genre, request.Language,
             request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult).Read(check);
         check.KnownOrUnspecified("state", request.State);
+        check.Country("country", request.Country);
         check.ThrowIfInvalid();
         var after = Page.Cursor<(string, Guid)>(request, request.PageToken, 2, cursor => Guid.TryParse(cursor[1], out var id) ? (cursor[0], id) : null);
 
@@ -67,9 +68,10 @@ internal sealed class TitleGrpcService(
         check.Require(request.Query.Length == 0 || words.Length > 0, "query", "must have a letter or digit");
         var viewer = Viewer.Of(context, request.Country, time);
         var filter = new TitleFilter(
-            request.Kind, viewer.SeesAll ? request.State : default, request.Country, request.Genre, request.Language,
+            request.Kind, viewer.SeesAll ? request.State : default, viewer.SeesAll ? request.Country : "", request.Genre, request.Language,
             request.ReleaseYearFrom, request.ReleaseYearTo, request.IncludeAdult).Read(check);
         check.KnownOrUnspecified("state", request.State);
+        check.Country("country", request.Country);
         check.ThrowIfInvalid();
         var after = Page.Cursor<SearchPosition>(request, request.PageToken, 4, ParsePosition);
 

@@ -1,22 +1,36 @@
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.ServiceDefaults.Identity;
+using MoviesNow.ServiceDefaults.Requests;
 
 namespace MoviesNow.Catalog.Titles;
 
 /// <summary>
-/// Who looks at titles. Admins and services see all of them; the public sees those that are published and available now in its country.
+/// Who looks at titles. Admins and services see all of them; the public sees those that are published and available now in its country,
+/// which is for <see cref="CallerCountry"/> to say.
 /// </summary>
 /// <param name="SeesAll">True for admins and services.</param>
-/// <param name="Country">Country of a public viewer; empty when unknown, which passes only titles without a country list.</param>
+/// <param name="Country">Country of the viewer; empty when unknown, which passes only titles without a country list.</param>
 /// <param name="Now">The moment that counts for availability.</param>
 internal sealed record Viewer(bool SeesAll, string Country, DateTimeOffset Now)
 {
     /// <summary>Sees all titles.</summary>
     public static readonly Viewer Admin = new(SeesAll: true, "", default);
 
-    public static Viewer Of(ServerCallContext context, string country, TimeProvider time) =>
-        new(context.IsAdminOrService(), country, time.GetUtcNow());
+    /// <summary>Whoever makes a call.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="stated">The country that the request states; a claim of the public is ignored.</param>
+    /// <param name="time">The clock.</param>
+    public static Viewer Of(ServerCallContext context, string stated, TimeProvider time) =>
+        new(context.IsAdminOrService(), CallerCountry.Of(context, stated), time.GetUtcNow());
+
+    /// <summary>As <see cref="Of"/>, but a service or an admin that states a country looks for somebody there, and sees what the public sees.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static Viewer In(ServerCallContext context, string stated, TimeProvider time)
+    {
+        var viewer = Of(context, stated, time);
+        return stated.Length > 0 ? viewer with { SeesAll = false } : viewer;
+    }
 
     /// <summary>True when this viewer sees a title.</summary>
     public bool Sees(Title title) =>

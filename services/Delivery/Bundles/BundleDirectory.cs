@@ -17,8 +17,8 @@ internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog,
     /// <param name="country">Country of the caller; empty when unknown.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="RpcException">UNAVAILABLE while the catalogue does not answer.</exception>
-    public Task<ResolveBundleResponse?> ResolveAsync(ResolveBundleRequest request, bool wantsManifest, string country, CancellationToken cancellationToken) =>
-        _memory.GetAsync(request, resolved => Passes(resolved, wantsManifest, country), () => AskAsync(request), cancellationToken);
+    public ValueTask<ResolveBundleResponse?> ResolveAsync(ResolveBundleRequest request, bool wantsManifest, string country, CancellationToken cancellationToken) =>
+        _memory.GetAsync(request, resolved => Passes(resolved, wantsManifest, country), AskAsync, cancellationToken);
 
     /// <summary>What the bundle's row means for a download.</summary>
     public static RowFact FactOf(ResolveBundleResponse resolved, DateTimeOffset now) => resolved switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using MoviesNow.ServiceDefaults.Requests;
@@ -15,8 +16,10 @@ internal static class AttachmentName
 
     private const string Nameless = "MoviesNow";
 
+    private static readonly Rune Hyphen = new('-');
+
     // Characters that some file system, shell or browser refuses, replaces or misreads.
-    private const string Unsafe = "\\/:*?\"<>|%;~";
+    private static readonly SearchValues<char> Unsafe = SearchValues.Create("\\/:*?\"<>|%;~");
 
     /// <summary>
     /// A safe file name of at most <see cref="MaxBytes"/> bytes: what is unsafe becomes a hyphen, white space collapses, dots at the ends go, and a title that is too
@@ -26,10 +29,10 @@ internal static class AttachmentName
     /// <param name="suffix">What is added, such as <c> - S01.zip</c>; trusted, and kept whole.</param>
     public static string Of(string title, string suffix)
     {
-        var safe = new StringBuilder();
+        var safe = new StringBuilder(title.Length);
         foreach (var rune in title.EnumerateRunes())
         {
-            safe.Append(IsUnsafe(rune) ? "-" : rune.ToString());
+            safe.Append(IsUnsafe(rune) ? Hyphen : rune);
         }
 
         var name = string.Join(' ', safe.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries)).Trim('.', ' ', '-');
@@ -43,7 +46,7 @@ internal static class AttachmentName
     {
         var transliterated = AsciiText.Of(fileName, replacement: '_');
         // Quotation marks of other scripts have ASCII forms that would end the quoted string.
-        var ascii = string.Concat(transliterated.Select(c => Unsafe.Contains(c, StringComparison.Ordinal) ? '-' : c));
+        var ascii = transliterated.AsSpan().ContainsAny(Unsafe) ? string.Concat(transliterated.Select(c => Unsafe.Contains(c) ? '-' : c)) : transliterated;
         var quoted = $"attachment; filename=\"{Fit(ascii)}\"";
         return string.Equals(ascii, fileName, StringComparison.Ordinal) ? quoted : $"{quoted}; filename*=UTF-8''{Uri.EscapeDataString(fileName)}";
     }
@@ -88,7 +91,7 @@ internal static class AttachmentName
     // Bidirectional overrides and their like make a name look like another one. Joiners are part of how emoji and Persian are written; Chromium
     // saves them as underscores.
     private static bool IsUnsafe(Rune rune) => rune.IsAscii
-        ? Rune.IsControl(rune) || Unsafe.Contains((char)rune.Value, StringComparison.Ordinal)
+        ? Rune.IsControl(rune) || Unsafe.Contains((char)rune.Value)
         : Rune.IsControl(rune) || (rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)
             is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate);

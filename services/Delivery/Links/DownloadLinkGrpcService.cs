@@ -129,7 +129,7 @@ internal sealed class DownloadLinkGrpcService(
 
     private async Task RunAsync(IReadOnlyList<LinkItem> items, ServerCallContext context)
     {
-        var network = context.IsAdminOrService() ? null : networks.HashOf(context);
+        var network = context.IsAdminOrService() || !quotas.AreLimited ? null : networks.HashOf(context);
         var left = await pipeline.RunAsync(items, new LinkCall(network, context.CancellationToken));
         foreach (var state in left)
         {

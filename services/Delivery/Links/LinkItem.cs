@@ -61,6 +61,6 @@ internal sealed class LinkItem(LinkTarget target, DownloadOptions options, strin
 }
 
 /// <summary>Who asks.</summary>
-/// <param name="Network">Hash of the network, for quotas; null for callers that have none.</param>
+/// <param name="Network">Hash of the network, for quotas; null for callers without quota.</param>
 /// <param name="Time">The call's own end.</param>
 internal sealed record LinkCall(string? Network, CancellationToken Time);

@@ -18,7 +18,11 @@ internal sealed class LinkPipeline(
         await EachAsync(items, item => ReadAsync(item, call));
         var left = await TakeQuotaAsync(items, call);
         await EachAsync(items, item => FinishAsync(item, call));
-        await quotas.GiveBackAsync(call.Network, items.Where(item => item.Facts.Quota is QuotaFact.Left && item.Link is null));
+        if (call.Network is { } network)
+        {
+            await quotas.GiveBackAsync(network, items.Where(item => item.Facts.Quota is QuotaFact.Left && item.Link is null));
+        }
+
         foreach (var item in items)
         {
             if (item.Reason is { } reason)

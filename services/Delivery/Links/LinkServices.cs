@@ -28,6 +28,8 @@ internal static class LinkServices
         services.AddSingleton<ObjectCheck>();
         services.AddSingleton<LinkSigner>();
         services.AddSingleton<LinkPipeline>();
+        // Without state: else each call would make one, and a client of the catalogue for it.
+        services.AddSingleton<DownloadLinkGrpcService>();
     }
 
     private static void AddChecked<TOptions, TValidator>(this IServiceCollection services, string section)

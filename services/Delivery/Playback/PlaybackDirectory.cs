@@ -1,8 +1,9 @@
 using Grpc.Core;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
+using MoviesNow.Delivery.Titles;
+using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.ServiceDefaults.Errors;
 using CatalogPlayback = MoviesNow.Catalog.V1.PlaybackService.PlaybackServiceClient;
 
@@ -14,62 +15,35 @@ namespace MoviesNow.Delivery.Playback;
 /// <param name="Country">Country of the viewer; empty when unknown.</param>
 internal readonly record struct PlaybackRequest(Guid TitleId, Guid? EpisodeId, string Country);
 
-/// <summary>
-/// What can be played, as the catalogue decides. Memory only ever lets something be played, never refuses: a second old at most, or five
-/// while the catalogue does not answer.
-/// </summary>
+/// <summary>What can be played, as the catalogue decides. Answers age as <see cref="CatalogMemory{TKey, TAnswer}"/> says.</summary>
 internal sealed class PlaybackDirectory(CatalogPlayback catalog, IOptions<PlaybackOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>How old an answer may be.</summary>
-    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
-
-    /// <summary>How old an answer may be while the catalogue does not answer.</summary>
-    public static readonly TimeSpan OutageFreshness = TimeSpan.FromSeconds(5);
-
-    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    private readonly CatalogMemory<PlaybackRequest, Decision> _memory = new(time, isRefusal: decision => decision.Playlist is null);
 
     /// <summary>The playlist of what a viewer may play.</summary>
     /// <param name="request">What.</param>
     /// <param name="isPublic">Whether the caller must not learn of a title that is not available.</param>
-    /// <param name="outbound">Options of the call of the catalogue.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="RpcException">Why not, as the contract of StartPlayback says.</exception>
-    public ValueTask<ProtectedPlaylist> FindAsync(PlaybackRequest request, bool isPublic, CallOptions outbound)
+    public async ValueTask<ProtectedPlaylist> FindAsync(PlaybackRequest request, bool isPublic, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return _cache.TryGetValue(request, out Answer? known) && now - known!.Asked < Freshness
-            ? new ValueTask<ProtectedPlaylist>(known.Playlist)
-            : new ValueTask<ProtectedPlaylist>(AskAsync(request, known, isPublic, outbound, now));
+        var decision = await _memory.GetAsync(request, passes: found => found.Playlist is not null, AskAsync, cancellationToken);
+        return decision?.Playlist ?? throw ToldTo(isPublic, decision!.Refusal!);
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose() => _memory.Dispose();
 
-    private async Task<ProtectedPlaylist> AskAsync(PlaybackRequest request, Answer? known, bool isPublic, CallOptions outbound, DateTimeOffset now)
+    private async Task<Decision?> AskAsync(PlaybackRequest request)
     {
         try
         {
-            var playlist = Read(request, await catalog.GetPlaybackAsync(ToCatalog(request), outbound));
-            // Its age counts from the question: a slow answer is old when it comes.
-            _cache.Set(request, new Answer(playlist, now), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = OutageFreshness });
-            return playlist;
+            return new Decision(Read(request, await catalog.GetPlaybackAsync(ToCatalog(request), OutboundCalls.Alone(time))), Refusal: null);
         }
-        catch (RpcException exception) when (exception.StatusCode is StatusCode.Unavailable && known is not null && time.GetUtcNow() - known.Asked < OutageFreshness)
+        catch (RpcException refusal) when (refusal.StatusCode is not StatusCode.Unavailable)
         {
-            return known.Playlist;
-        }
-        catch (RpcException exception) when (isPublic && IsUnavailable(exception))
-        {
-            _cache.Remove(request);
-            throw RpcErrors.Of(ErrorReason.TitleNotFound);
-        }
-        catch (RpcException exception) when (exception.StatusCode is not StatusCode.Unavailable)
-        {
-            _cache.Remove(request);
-            throw;
+            return new Decision(Playlist: null, refusal);
         }
     }
-
-    private static bool IsUnavailable(RpcException exception) =>
-        string.Equals(RpcErrors.InfoOf(exception)?.Reason, ErrorReasons.NameOf(ErrorReason.NotAvailable), StringComparison.Ordinal);
 
     private GetPlaybackRequest ToCatalog(PlaybackRequest request) => new()
     {
@@ -82,5 +56,15 @@ internal sealed class PlaybackDirectory(CatalogPlayback catalog, IOptions<Playba
     private ProtectedPlaylist Read(PlaybackRequest request, GetPlaybackResponse response) =>
         ProtectedPlaylist.Of(response.HlsPlaylist, options.Value.CdnUrl, request.TitleId, request.EpisodeId) ?? throw RpcErrors.Of(ErrorReason.VariantNotFound);
 
-    private sealed record Answer(ProtectedPlaylist Playlist, DateTimeOffset Asked);
+    // Several callers may share a refusal, and each throws an exception of its own.
+    private static RpcException ToldTo(bool isPublic, RpcException refusal) =>
+        isPublic && IsNotAvailable(refusal) ? RpcErrors.Of(ErrorReason.TitleNotFound) : new RpcException(refusal.Status, refusal.Trailers);
+
+    private static bool IsNotAvailable(RpcException refusal) =>
+        string.Equals(RpcErrors.InfoOf(refusal)?.Reason, ErrorReasons.NameOf(ErrorReason.NotAvailable), StringComparison.Ordinal);
+
+    /// <summary>What the catalogue decided.</summary>
+    /// <param name="Playlist">What can be played; null when nothing can.</param>
+    /// <param name="Refusal">Why not; null when it can.</param>
+    private sealed record Decision(ProtectedPlaylist? Playlist, RpcException? Refusal);
 }

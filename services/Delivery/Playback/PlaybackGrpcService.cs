@@ -2,7 +2,6 @@ using Grpc.Core;
 using Microsoft.Extensions.Options;
 using MoviesNow.Common.V1;
 using MoviesNow.Delivery.V1;
-using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
@@ -66,7 +65,7 @@ internal sealed class PlaybackGrpcService(
     {
         try
         {
-            return await directory.FindAsync(request, isPublic: !context.IsAdminOrService(), context.Outbound(time));
+            return await directory.FindAsync(request, isPublic: !context.IsAdminOrService(), context.CancellationToken);
         }
         catch (RpcException exception) when (RpcErrors.InfoOf(exception) is { } info)
         {

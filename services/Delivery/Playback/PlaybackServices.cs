@@ -18,6 +18,7 @@ internal static class PlaybackServices
         services.AddSingleton<PlaybackMetrics>();
         services.AddSingleton<PlaylistEndpoint>();
         services.AddSingleton<PlaybackIssuer>();
+        services.AddSingleton<PlaybackGrpcService>();
     }
 
     /// <summary>Maps the methods, and the playlists that players read over HTTP.</summary>

@@ -17,13 +17,11 @@ internal sealed class PlaylistEndpoint(
     PlaybackIssuer issuer,
     EndpointLimiter limiter,
     PlaybackMetrics metrics,
-    IOptions<PlaybackOptions> options,
-    TimeProvider time)
+    IOptions<PlaybackOptions> options)
 {
     private const string ContentType = "application/vnd.apple.mpegurl";
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static void Map(WebApplication app) => app.MapMethods(
@@ -70,8 +68,7 @@ internal sealed class PlaylistEndpoint(
     {
         try
         {
-            var outbound = new CallOptions(deadline: (time.GetUtcNow() + Patience).UtcDateTime, cancellationToken: http.RequestAborted);
-            var playlist = await directory.FindAsync(new PlaybackRequest(ticket.TitleId, ticket.EpisodeId, ticket.Country), isPublic: true, outbound);
+            var playlist = await directory.FindAsync(new PlaybackRequest(ticket.TitleId, ticket.EpisodeId, ticket.Country), isPublic: true, http.RequestAborted);
             var grant = issuer.Sign(playlist.Prefix, ticket.SessionId, new PlaybackViewer(ticket.Country, ticket.Address), ticket.Expires);
             SetCookies(grant, ticket, http.Response);
             return new Answer(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(playlist.With(issuer.BaseUrl(grant), grant.Query)));

@@ -10,6 +10,9 @@ internal sealed record QuotaState(QuotaKind Kind, int Left);
 /// <summary>Gives each network its links of the day: what is taken before an object is looked for is given back when there is no link in the end.</summary>
 internal sealed class DownloadQuotas(QuotaCounter counter, IOptions<QuotaOptions> options, TimeProvider time)
 {
+    /// <summary>Whether there is any quota.</summary>
+    public bool AreLimited => options.Value is not { BundlesPerDay: 0, DownloadsPerDay: 0 };
+
     /// <summary>How long it takes until quotas renew: at midnight, UTC.</summary>
     public TimeSpan UntilRenewal()
     {
@@ -23,11 +26,17 @@ internal sealed class DownloadQuotas(QuotaCounter counter, IOptions<QuotaOptions
     /// <returns>What is left of each quota that was asked.</returns>
     public async Task<IReadOnlyList<QuotaState>> TakeAsync(string? network, IReadOnlyList<LinkItem> items)
     {
+        if (network is null)
+        {
+            Tell(items, QuotaFact.NotCounted);
+            return [];
+        }
+
         var states = new List<QuotaState>();
         foreach (var kind in items.GroupBy(KindOf))
         {
             var limit = LimitOf(kind.Key);
-            if (network is null || limit == 0)
+            if (limit == 0)
             {
                 Tell(kind, QuotaFact.NotCounted);
                 continue;
@@ -44,11 +53,11 @@ internal sealed class DownloadQuotas(QuotaCounter counter, IOptions<QuotaOptions
     }
 
     /// <summary>Gives back what was taken for links that were not given.</summary>
-    public async Task GiveBackAsync(string? network, IEnumerable<LinkItem> items)
+    public async Task GiveBackAsync(string network, IEnumerable<LinkItem> items)
     {
         foreach (var kind in items.GroupBy(KindOf))
         {
-            await counter.GiveBackAsync(NameOf(network!, kind.Key), kind.Count());
+            await counter.GiveBackAsync(NameOf(network, kind.Key), kind.Count());
         }
     }
 

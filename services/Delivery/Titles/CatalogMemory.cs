@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using Microsoft.Extensions.Caching.Memory;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Delivery.Titles;
 
@@ -8,9 +10,12 @@ namespace MoviesNow.Delivery.Titles;
 /// Answers of the catalogue. Memory only ever lets something pass, and for <see cref="CatalogMemory.Freshness"/> at most: that long after a withdrawal links may still be
 /// given. Nothing is refused from memory, so what was published or made available counts at once on every replica; rate limits bound how often
 /// callers can make it ask. While the catalogue does not answer, what let something pass up to <see cref="CatalogMemory.Tolerance"/> ago still does.
-/// Callers that come while a question is under way share its answer.
+/// Callers that come while a question is under way share its answer. What is asked for often is asked about anew before it is too old
+/// (<see cref="CatalogMemory.RefreshAge"/>), so that its callers need not wait.
 /// </summary>
-internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time) : IDisposable where TKey : notnull where TAnswer : class
+/// <param name="time">The clock by which answers age.</param>
+/// <param name="isRefusal">Tells answers that let nobody pass, which are not remembered at all; null when there are none.</param>
+internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<TAnswer>? isRefusal = null) : IDisposable where TKey : notnull where TAnswer : class
 {
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = CatalogMemory.Capacity });
     private readonly ConcurrentDictionary<TKey, Question> _questions = new();
@@ -21,7 +26,7 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time) : IDisposa
     /// <param name="ask">Asks the catalogue; its call must end by itself, for several callers may wait for it.</param>
     /// <param name="cancellationToken">Ends this caller's waiting.</param>
     /// <exception cref="RpcException">UNAVAILABLE: the catalogue does not answer, and nothing that is remembered helps.</exception>
-    public async Task<TAnswer?> GetAsync(TKey key, Predicate<TAnswer> passes, Func<Task<TAnswer?>> ask, CancellationToken cancellationToken)
+    public ValueTask<TAnswer?> GetAsync(TKey key, Predicate<TAnswer> passes, Func<TKey, Task<TAnswer?>> ask, CancellationToken cancellationToken)
     {
         var asked = time.GetUtcNow();
         var known = _known.Get<Answer>(key);
@@ -30,25 +35,45 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time) : IDisposa
             known = null;
         }
 
-        if (known is not null && asked - known.AskedAt < CatalogMemory.Freshness)
+        if (known is null || asked - known.AskedAt >= CatalogMemory.Freshness)
         {
-            return known.Value;
+            return new(AskAsync(key, passes, ask, asked, known, cancellationToken));
         }
 
-        try
+        if (asked - known.AskedAt >= CatalogMemory.RefreshAge)
         {
-            return await AskAsync(key, passes, ask, asked, known is null ? Timeout.InfiniteTimeSpan : CatalogMemory.Patience, cancellationToken);
+            _ = RefreshAsync(key, ask);
         }
-        catch (Exception exception) when (IsOutage(exception, cancellationToken) && known is not null && time.GetUtcNow() - known.AskedAt <= CatalogMemory.Tolerance)
-        {
-            return known.Value;
-        }
+
+        return new(known.Value);
     }
 
     public void Dispose() => _known.Dispose();
 
+    /// <summary>Asks while nobody waits; when that fails, the next caller who needs the answer asks again.</summary>
+    private async Task RefreshAsync(TKey key, Func<TKey, Task<TAnswer?>> ask) =>
+        await ((Task)_questions.GetOrAdd(key, NewQuestion, ask).Answer.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
     private async Task<TAnswer?> AskAsync(
-        TKey key, Predicate<TAnswer> passes, Func<Task<TAnswer?>> ask, DateTimeOffset asked, TimeSpan patience, CancellationToken cancellationToken)
+        TKey key, Predicate<TAnswer> passes, Func<TKey, Task<TAnswer?>> ask, DateTimeOffset asked, Answer? older, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ShareAsync(key, passes, ask, asked, older is null ? Timeout.InfiniteTimeSpan : CatalogMemory.Patience, cancellationToken);
+        }
+        catch (Exception exception) when (IsOutage(exception, cancellationToken) && older is not null && time.GetUtcNow() - older.AskedAt <= CatalogMemory.Tolerance)
+        {
+            return older.Value;
+        }
+        catch (TimeoutException)
+        {
+            // The older answer became too old meanwhile.
+            throw RpcErrors.Of(ErrorReason.DependencyUnavailable, CatalogMemory.Freshness);
+        }
+    }
+
+    private async Task<TAnswer?> ShareAsync(
+        TKey key, Predicate<TAnswer> passes, Func<TKey, Task<TAnswer?>> ask, DateTimeOffset asked, TimeSpan patience, CancellationToken cancellationToken)
     {
         var question = _questions.GetOrAdd(key, NewQuestion, ask);
         var answer = await question.Answer.Value.WaitAsync(patience, cancellationToken);
@@ -62,20 +87,20 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time) : IDisposa
         return await _questions.GetOrAdd(key, NewQuestion, ask).Answer.Value.WaitAsync(patience, cancellationToken);
     }
 
-    private Question NewQuestion(TKey key, Func<Task<TAnswer?>> ask)
+    private Question NewQuestion(TKey key, Func<TKey, Task<TAnswer?>> ask)
     {
         Question question = null!;
         question = new Question(time.GetUtcNow(), new Lazy<Task<TAnswer?>>(() => AnswerAsync(key, ask, question)));
         return question;
     }
 
-    private async Task<TAnswer?> AnswerAsync(TKey key, Func<Task<TAnswer?>> ask, Question question)
+    private async Task<TAnswer?> AnswerAsync(TKey key, Func<TKey, Task<TAnswer?>> ask, Question question)
     {
         try
         {
             // Its age counts from the question: a slow answer is old when it comes.
-            var answer = await ask();
-            if (answer is null)
+            var answer = await ask(key);
+            if (answer is null || isRefusal?.Invoke(answer) == true)
             {
                 _known.Remove(key);
             }
@@ -117,6 +142,9 @@ internal static class CatalogMemory
 {
     /// <summary>How old an answer may be that something passes by.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    /// <summary>How old an answer that is in use becomes before the catalogue is asked anew.</summary>
+    public static readonly TimeSpan RefreshAge = Freshness / 2;
 
     /// <summary>How old it may be while the catalogue does not answer.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);

@@ -45,13 +45,14 @@ internal sealed class TitleDirectory(TitleService.TitleServiceClient titles, Sea
 
     /// <summary>What decides about a title or episode; null when there is no such title.</summary>
     /// <inheritdoc cref="RefusalAsync"/>
-    public Task<TitleFacts?> FindAsync(Guid titleId, Guid? episodeId, string country, CancellationToken cancellationToken) => _memory.GetAsync(
-        (titleId, episodeId), facts => facts.Refusal(country, time.GetUtcNow()) is null, () => AskAsync(titleId, episodeId), cancellationToken);
+    public ValueTask<TitleFacts?> FindAsync(Guid titleId, Guid? episodeId, string country, CancellationToken cancellationToken) =>
+        _memory.GetAsync((titleId, episodeId), facts => facts.Refusal(country, time.GetUtcNow()) is null, AskAsync, cancellationToken);
 
     public void Dispose() => _memory.Dispose();
 
-    private async Task<TitleFacts?> AskAsync(Guid titleId, Guid? episodeId)
+    private async Task<TitleFacts?> AskAsync((Guid TitleId, Guid? EpisodeId) asked)
     {
+        var (titleId, episodeId) = asked;
         try
         {
             var hasEpisode = episodeId is not { } id ? Task.FromResult(true) : HasEpisodeAsync(titleId, id);

@@ -115,13 +115,19 @@ public sealed class CachedSeasonsTests(CatalogFixture catalog)
         var title = (await catalog.One.Admin.Titles.GetTitleAsync(new() { TitleId = season.TitleId })).Title;
         title.Availability = new() { CountryRule = CountryRule.Include, Countries = { "FR" } };
         await catalog.One.Admin.Titles.UpdateTitleAsync(new() { Title = title, UpdateMask = new() { Paths = { "availability" } } });
-        var reader = catalog.One.Public.Seasons;
-        var fromFrance = new GetEpisodeRequest { EpisodeId = episodes[0].Id, Country = "FR" };
-        Assert.Equal(episodes[0], (await reader.GetEpisodeAsync(fromFrance)).Episode);
+        await using var replica = catalog.BehindAProxy();
+        var (inside, outside) = (replica.PublicFrom("FR").Seasons, replica.PublicFrom("DE").Seasons);
+        Assert.Equal(episodes[0], (await inside.GetEpisodeAsync(new() { EpisodeId = episodes[0].Id, Country = "DE" })).Episode);
 
-        await RpcAssert.FailsAsync(ErrorReason.EpisodeNotFound, async () => await reader.GetEpisodeAsync(new() { EpisodeId = episodes[0].Id, Country = "DE" }));
-        await RpcAssert.FailsAsync(ErrorReason.SeasonNotFound, async () => await reader.ListEpisodesAsync(new() { SeasonId = season.Id, Country = "DE" }));
-        Assert.Equal(episodes[0], (await reader.GetEpisodeAsync(fromFrance)).Episode);
+        // Whatever the caller claims.
+        await RpcAssert.FailsAsync(ErrorReason.EpisodeNotFound, async () => await outside.GetEpisodeAsync(new() { EpisodeId = episodes[0].Id, Country = "FR" }));
+        await RpcAssert.FailsAsync(ErrorReason.SeasonNotFound, async () => await outside.ListEpisodesAsync(new() { SeasonId = season.Id, Country = "FR" }));
+        await RpcAssert.FailsAsync(ErrorReason.SeasonNotFound, async () => await outside.GetSeasonAsync(new() { SeasonId = season.Id, Country = "FR" }));
+        await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await outside.ListSeasonsAsync(new() { TitleId = season.TitleId, Country = "FR" }));
+        Assert.Equal(episodes[0], (await inside.GetEpisodeAsync(new() { EpisodeId = episodes[0].Id })).Episode);
+
+        Assert.Equal(episodes[0], (await replica.Service.Seasons.GetEpisodeAsync(new() { EpisodeId = episodes[0].Id, Country = "FR" })).Episode);
+        await RpcAssert.FailsAsync(ErrorReason.EpisodeNotFound, async () => await replica.Service.Seasons.GetEpisodeAsync(new() { EpisodeId = episodes[0].Id, Country = "DE" }));
     }
 
     [Fact]

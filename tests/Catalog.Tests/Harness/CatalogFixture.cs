@@ -32,6 +32,9 @@ public sealed class CatalogFixture : IAsyncLifetime
     public Replica WithSettings(params (string Key, string? Value)[] settings) => new(
         _connectionString, _garnet.ConnectionString, clock: null, settings.ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.Ordinal));
 
+    /// <summary>Another replica, which takes a proxy's word on the caller's country: see <see cref="Replica.PublicFrom"/>.</summary>
+    public Replica BehindAProxy() => WithSettings(("Proxies:TrustedNetworks:0", "127.0.0.0/8"), ("Proxies:CountryHeaders:0", "CF-IPCountry"));
+
     /// <summary>Another replica, whose Redis is another.</summary>
     public Replica WithRedis(string redis) => new(_connectionString, redis);
 

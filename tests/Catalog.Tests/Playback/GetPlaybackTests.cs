@@ -160,7 +160,7 @@ public sealed class GetPlaybackTests(CatalogFixture catalog)
     [Fact]
     public async Task GetPlayback_CountryList_CountsForTheCountryThatAProxyTells()
     {
-        await using var replica = catalog.WithSettings(("Proxies:TrustedNetworks:0", "127.0.0.0/8"), ("Proxies:CountryHeaders:0", "CF-IPCountry"));
+        await using var replica = catalog.BehindAProxy();
         var film = await PlayableTitle.MovieAsync(replica);
         await film.LadderAsync(await film.AssetAsync(AssetKind.Video));
         await film.RestrictAsync(new Availability { CountryRule = CountryRule.Exclude, Countries = { "DE" } });

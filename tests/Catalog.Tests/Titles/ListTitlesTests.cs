@@ -98,6 +98,24 @@ public sealed class ListTitlesTests(CatalogFixture catalog)
     }
 
     [Fact]
+    public async Task ListTitles_AsThePublic_HasWhatIsAvailableInTheCountryThatAProxyTells()
+    {
+        await using var replica = catalog.BehindAProxy();
+        await PublishAsync("everywhere", new());
+        await PublishAsync("included", new() { CountryRule = CountryRule.Include, Countries = { "PL" } });
+        await PublishAsync("excluded", new() { CountryRule = CountryRule.Exclude, Countries = { "PL" } });
+
+        Assert.Equal("everywhere, included", await NamesAsync(replica.PublicFrom("PL"), "DE"));
+        Assert.Equal("everywhere, excluded", await NamesAsync(replica.PublicFrom("DE"), "PL"));
+        Assert.Equal("everywhere", await NamesAsync(replica.Public, "PL"));
+        Assert.Equal("everywhere", await NamesAsync(catalog.One.PublicFrom("PL"), ""));
+        Assert.Equal("everywhere, included", await NamesAsync(replica.Service, "PL"));
+
+        async Task PublishAsync(string name, Availability availability) =>
+            await Admin.PublishTitleAsync(new() { TitleId = (await CreateAsync(name, availability)).Id });
+    }
+
+    [Fact]
     public async Task ListTitles_WithBadFields_NamesEachOfThem()
     {
         var request = new ListTitlesRequest { PageSize = -1, Query = new string('x', 201), Kind = (TitleKind)9, State = (TitleState)9, Country = "de" };
@@ -126,12 +144,14 @@ public sealed class ListTitlesTests(CatalogFixture catalog)
         await RpcAssert.FailsAsync(ErrorReason.InvalidPageToken, async () => await Admin.ListTitlesAsync(new() { PageToken = token }));
     }
 
-    private async Task CreateAsync(string name, Availability availability) =>
-        await Admin.CreateTitleAsync(new() { Kind = TitleKind.Movie, Name = $"{name}/{_word}", Availability = availability });
+    private async Task<Title> CreateAsync(string name, Availability availability) =>
+        (await Admin.CreateTitleAsync(new() { Kind = TitleKind.Movie, Name = $"{name}/{_word}", Availability = availability })).Title;
 
-    private async Task<string> NamesAsync(Replica replica)
+    private Task<string> NamesAsync(Replica replica) => NamesAsync(replica.Admin, "DE");
+
+    private async Task<string> NamesAsync(Clients clients, string country)
     {
-        var titles = (await replica.Admin.Titles.ListTitlesAsync(new() { Query = _word, Country = "DE" })).Titles;
+        var titles = (await clients.Titles.ListTitlesAsync(new() { Query = _word, Country = country })).Titles;
         return string.Join(", ", titles.Select(title => title.Name.Split('/')[0]));
     }
 }

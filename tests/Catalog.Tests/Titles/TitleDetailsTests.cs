@@ -169,19 +169,45 @@ public sealed class TitleDetailsTests(CatalogFixture catalog)
     }
 
     [Fact]
-    public async Task GetTitle_AsThePublic_SeesWhatIsAvailableInItsCountryNow()
+    public async Task GetTitle_AsThePublic_SeesWhatIsAvailableInTheCountryThatAProxyTells()
     {
+        await using var replica = catalog.BehindAProxy();
         var request = Film();
         request.Availability = new() { CountryRule = CountryRule.Include, Countries = { "PL" } };
         var title = (await Admin.CreateTitleAsync(request)).Title;
         await Admin.PublishTitleAsync(new() { TitleId = title.Id });
-        var reader = catalog.Two.Public.Titles;
+        var claim = new GetTitleRequest { TitleId = title.Id, Country = "PL" };
 
-        Assert.Equal(title.Id, (await reader.GetTitleAsync(new() { TitleId = title.Id, Country = "PL" })).Title.Id);
-        await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await reader.GetTitleAsync(new() { TitleId = title.Id, Country = "DE" }));
-        await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await reader.GetTitleAsync(new() { TitleId = title.Id }));
-        await RpcAssert.FailsOnFieldsAsync(["country"], async () => await reader.GetTitleAsync(new() { TitleId = title.Id, Country = "pl" }));
-        Assert.Equal(title.Id, (await Admin.GetTitleAsync(new() { TitleId = title.Id, Country = "DE" })).Title.Id);
+        Assert.Equal(title.Id, (await replica.PublicFrom("PL").Titles.GetTitleAsync(new() { TitleId = title.Id, Country = "DE" })).Title.Id);
+        foreach (var clients in new[] { replica.PublicFrom("DE"), replica.PublicFrom("XX"), replica.Public, catalog.Two.PublicFrom("PL") })
+        {
+            // Whatever the caller claims.
+            await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await clients.Titles.GetTitleAsync(claim));
+        }
+
+        await RpcAssert.FailsOnFieldsAsync(["country"], async () => await replica.Public.Titles.GetTitleAsync(new() { TitleId = title.Id, Country = "pl" }));
+    }
+
+    [Fact]
+    public async Task GetTitle_ServiceOrAdminThatStatesACountry_SeesWhatThePublicSeesThere()
+    {
+        var request = Film();
+        request.Availability = new() { CountryRule = CountryRule.Include, Countries = { "PL" } };
+        var title = (await Admin.CreateTitleAsync(request)).Title;
+        foreach (var reader in new[] { catalog.One.Service.Titles, Admin })
+        {
+            await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await reader.GetTitleAsync(new() { TitleId = title.Id, Country = "PL" }));
+            Assert.Equal(title.Id, (await reader.GetTitleAsync(new() { TitleId = title.Id })).Title.Id);
+        }
+
+        await Admin.PublishTitleAsync(new() { TitleId = title.Id });
+
+        foreach (var reader in new[] { catalog.One.Service.Titles, Admin })
+        {
+            Assert.Equal(title.Id, (await reader.GetTitleAsync(new() { TitleId = title.Id, Country = "PL" })).Title.Id);
+            await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await reader.GetTitleAsync(new() { TitleId = title.Id, Country = "DE" }));
+            await RpcAssert.FailsAsync(ErrorReason.TitleNotFound, async () => await reader.GetTitleAsync(new() { TitleId = title.Id, Country = "XX" }));
+        }
     }
 
     private static CreateTitleRequest Film() => new() { Kind = TitleKind.Movie, Name = "The Matrix" };

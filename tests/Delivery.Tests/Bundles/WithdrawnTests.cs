@@ -35,13 +35,13 @@ public sealed class WithdrawnTests(DeliverySystem system)
 
         await WithdrawAsync(withdrawal, bundle);
 
-        clock.Now += CatalogMemory.Freshness - TimeSpan.FromTicks(1);
+        clock.Now += CatalogMemory.RefreshAge - TimeSpan.FromTicks(1);
         foreach (var way in ways)
         {
             Assert.Equal("", await delivery.AskAsync(way, bundle));
         }
 
-        clock.Now += TimeSpan.FromTicks(1);
+        clock.Now += CatalogMemory.Freshness - CatalogMemory.RefreshAge + TimeSpan.FromTicks(1);
         foreach (var way in ways)
         {
             Assert.Equal(reason, await delivery.AskAsync(way, bundle));

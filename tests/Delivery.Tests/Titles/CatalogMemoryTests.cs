@@ -19,11 +19,45 @@ public sealed class CatalogMemoryTests : IDisposable
     [Fact]
     public async Task GetAsync_ForOneSecond_PassesByWhatIsRemembered()
     {
-        Assert.Equal(("yes", 1), (await GetAsync(), _asked));
+        await GetAsync();
+        var answer = new TaskCompletionSource<string?>();
+        _answer = () => answer.Task;
+
         _clock.Now += TimeSpan.FromMilliseconds(999);
+        Assert.Equal("yes", await GetAsync());
+        _clock.Now += TimeSpan.FromMilliseconds(1);
+        var late = GetAsync();
+        answer.SetResult("no");
+        Assert.Equal("no", await late);
+    }
+
+    [Fact]
+    public async Task GetAsync_AskedForHalfASecondLater_IsAskedAnewWhileNobodyWaits()
+    {
+        Assert.Equal(("yes", 1), (await GetAsync(), _asked));
+        var answer = new TaskCompletionSource<string?>();
+        _answer = () => answer.Task;
+
+        _clock.Now += TimeSpan.FromMilliseconds(499);
         Assert.Equal(("yes", 1), (await GetAsync(), _asked));
         _clock.Now += TimeSpan.FromMilliseconds(1);
+        Assert.Equal(("yes", "yes", 2), (await GetAsync(), await GetAsync(), _asked));
+
+        answer.SetResult("yes");
+        _clock.Now += TimeSpan.FromMilliseconds(499);
         Assert.Equal(("yes", 2), (await GetAsync(), _asked));
+    }
+
+    [Fact]
+    public async Task GetAsync_AskedAnewInVain_PassesUntilTheAnswerIsTooOld()
+    {
+        await GetAsync();
+        _answer = () => Task.FromException<string?>(new InvalidOperationException("A service behind this one answered Internal."));
+
+        _clock.Now += TimeSpan.FromMilliseconds(999);
+        Assert.Equal("yes", await GetAsync());
+        _clock.Now += TimeSpan.FromMilliseconds(1);
+        await Assert.ThrowsAsync<InvalidOperationException>(GetAsync);
     }
 
     [Fact]
@@ -123,9 +157,9 @@ public sealed class CatalogMemoryTests : IDisposable
 
     private Task<string?> GetAsync() => GetAsync(CancellationToken.None);
 
-    private Task<string?> GetAsync(CancellationToken cancellationToken) => _memory.GetAsync("key", found => found == "yes", () =>
+    private Task<string?> GetAsync(CancellationToken cancellationToken) => _memory.GetAsync("key", found => found == "yes", _ =>
     {
         Interlocked.Increment(ref _asked);
         return _answer();
-    }, cancellationToken);
+    }, cancellationToken).AsTask();
 }

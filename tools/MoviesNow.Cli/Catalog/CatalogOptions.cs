@@ -12,7 +12,7 @@ internal static class CatalogOptions
 
     public static readonly Option<bool> Public = new("--public") { Description = "As the public sees it" };
 
-    public static readonly Option<string?> Country = new("--country") { Description = "With --public: the viewer's country, such as NO" };
+    public static readonly Option<string?> Country = new("--country") { Description = "As the public sees it in this country, such as NO" };
 
     public static readonly Option<string?> Etag = new("--etag") { Description = "Only when this is still its version" };
 

@@ -16,7 +16,7 @@ internal static class EpisodeCommand
         {
             episode.List<ListEpisodesRequest, ListEpisodesResponse>(
                 "list", "Lists the episodes of a season by number.", clients => clients.Seasons.ListEpisodesAsync, season,
-                FieldOption.Of<ListEpisodesRequest>("country", "With --public: the viewer's country, such as NO")),
+                FieldOption.Of<ListEpisodesRequest>("country", "As the public sees it in this country, such as NO")),
             episode.Show(isPublic: true),
             episode.Create<CreateEpisodeRequest, CreateEpisodeResponse>(
                 "Creates an episode.", clients => clients.Seasons.CreateEpisodeAsync, season,

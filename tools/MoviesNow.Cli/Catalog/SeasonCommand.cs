@@ -17,7 +17,7 @@ internal static class SeasonCommand
         {
             season.List<ListSeasonsRequest, ListSeasonsResponse>(
                 "list", "Lists the seasons of a series by number.", clients => clients.Seasons.ListSeasonsAsync, series,
-                FieldOption.Of<ListSeasonsRequest>("country", "With --public: the viewer's country, such as NO")),
+                FieldOption.Of<ListSeasonsRequest>("country", "As the public sees it in this country, such as NO")),
             season.Show(isPublic: true),
             season.Create<CreateSeasonRequest, CreateSeasonResponse>(
                 "Creates a season.", clients => clients.Seasons.CreateSeasonAsync, series,

@@ -20,6 +20,8 @@ internal static class CommonAccessTokenClaims
     private const int PrefixMatch = 1;
     private const int CurrentVersion = 1;
 
+    private const int UsualBytes = 256;
+
     // RFC 9164.
     private const CborTag Ipv4Tag = (CborTag)52;
     private const CborTag Ipv6Tag = (CborTag)54;
@@ -29,7 +31,8 @@ internal static class CommonAccessTokenClaims
     /// <param name="path">What the path of a URL, without the token, must begin with.</param>
     public static byte[] Encode(GrantClaims claims, string issuer, string path)
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical);
+        // The labels below ascend, so there is nothing for the writer to sort.
+        var writer = new CborWriter(CborConformanceMode.Lax, initialCapacity: UsualBytes);
         writer.WriteStartMap(claims.Address is null ? 6 : 7);
         writer.WriteInt32(Issuer);
         writer.WriteTextString(issuer);

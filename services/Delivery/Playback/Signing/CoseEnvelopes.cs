@@ -49,33 +49,41 @@ internal sealed class CoseSign1(byte[] keyId, string pem) : ICoseEnvelope, IDisp
 /// <summary>COSE_Mac0 with HMAC 256/256 (RFC 9052 6.2, RFC 9053 3.1), which System.Security.Cryptography.Cose lacks.</summary>
 /// <param name="keyId">Goes into the protected header.</param>
 /// <param name="key">At least 32 bytes.</param>
-internal sealed class CoseMac0(byte[] keyId, byte[] key) : ICoseEnvelope
+internal sealed class CoseMac0(byte[] keyId, byte[] key) : ICoseEnvelope, IDisposable
 {
     private const CborTag Mac0Tag = (CborTag)17;
     private const int AlgorithmLabel = 1;
     private const int KeyIdLabel = 4;
     private const int Hmac256 = 5;
 
+    // What a message has beside the payload, at most.
+    private const int Overhead = 128;
+
     private readonly byte[] _header = Header(keyId);
+    private readonly KeyedHash _key = new(key);
 
     public byte[] Wrap(byte[] payload)
     {
-        var writer = new CborWriter();
+        Span<byte> mac = stackalloc byte[KeyedHash.Bytes];
+        _key.Compute(ToBeMaced(payload), mac);
+        var writer = WriterFor(payload);
         writer.WriteTag(Mac0Tag);
         writer.WriteStartArray(4);
         writer.WriteByteString(_header);
         writer.WriteStartMap(0);
         writer.WriteEndMap();
         writer.WriteByteString(payload);
-        writer.WriteByteString(HMACSHA256.HashData(key, ToBeMaced(payload)));
+        writer.WriteByteString(mac);
         writer.WriteEndArray();
         return writer.Encode();
     }
 
+    public void Dispose() => _key.Dispose();
+
     /// <summary>MAC_structure of RFC 9052 6.3, without external data.</summary>
     private byte[] ToBeMaced(byte[] payload)
     {
-        var writer = new CborWriter();
+        var writer = WriterFor(payload);
         writer.WriteStartArray(4);
         writer.WriteTextString("MAC0");
         writer.WriteByteString(_header);
@@ -84,6 +92,8 @@ internal sealed class CoseMac0(byte[] keyId, byte[] key) : ICoseEnvelope
         writer.WriteEndArray();
         return writer.Encode();
     }
+
+    private static CborWriter WriterFor(byte[] payload) => new(CborConformanceMode.Strict, initialCapacity: payload.Length + Overhead);
 
     private static byte[] Header(byte[] keyId)
     {
