@@ -8,6 +8,8 @@ namespace MoviesNow.Telemetry;
 internal sealed class TelemetryMetrics
 {
     private readonly Counter<long> _sessions;
+    private readonly Counter<long> _continued;
+    private readonly Counter<long> _timedOut;
     private readonly Counter<long> _events;
     private readonly Counter<long> _overloads;
     private readonly Counter<long> _implausible;
@@ -19,6 +21,9 @@ internal sealed class TelemetryMetrics
     {
         var meter = meters.Create("moviesnow.telemetry");
         _sessions = meter.CreateCounter<long>("moviesnow.telemetry.sessions.started", "{session}", "Sessions started.");
+        _continued = meter.CreateCounter<long>(
+            "moviesnow.telemetry.sessions.continued", "{session}", "Sessions that went on after their page was loaded again.");
+        _timedOut = meter.CreateCounter<long>("moviesnow.telemetry.sessions.timed_out", "{session}", "Sessions ended because nothing was heard of them.");
         _events = meter.CreateCounter<long>("moviesnow.telemetry.events", "{event}", "Events answered, by verdict.");
         _overloads = meter.CreateCounter<long>("moviesnow.telemetry.overloads", "{call}", "Calls refused because too many events waited.");
         _implausible = meter.CreateCounter<long>(
@@ -33,6 +38,16 @@ internal sealed class TelemetryMetrics
     }
 
     public void SessionStarted() => _sessions.Add(1);
+
+    public void SessionContinued() => _continued.Add(1);
+
+    public void TimedOut(int sessions)
+    {
+        if (sessions > 0)
+        {
+            _timedOut.Add(sessions);
+        }
+    }
 
     public void Overloaded() => _overloads.Add(1);
 

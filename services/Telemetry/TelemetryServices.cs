@@ -16,6 +16,10 @@ internal static class TelemetryServices
         services.AddHostedService<PartitionMaintenance>();
         services.AddSingleton<SessionSilence>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionContinuation>();
+        services.AddSingleton<SessionTimeouts>();
+        services.AddSingleton<TimeoutSchedule>();
+        services.AddHostedService(provider => provider.GetRequiredService<TimeoutSchedule>());
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<EventStore>();

@@ -13,8 +13,10 @@ internal static class SessionStart
 {
     private const int MaxNameLength = 64;
 
+    /// <returns>The session, and which one of the same player goes on instead, if that can be.</returns>
     /// <exception cref="RpcException">UNAUTHENTICATED for an anonymous caller where that is not allowed; INVALID_ARGUMENT per field.</exception>
-    public static SessionRecord Read(StartSessionRequest request, ServerCallContext context, bool allowAnonymous, Pseudonyms pseudonyms, DateTimeOffset now)
+    public static (SessionRecord Session, (Guid SessionId, string Token)? Continue) Read(
+        StartSessionRequest request, ServerCallContext context, bool allowAnonymous, Pseudonyms pseudonyms, DateTimeOffset now)
     {
         var viewer = context.Subject();
         if (viewer.Length == 0 && !allowAnonymous)
@@ -45,8 +47,9 @@ internal static class SessionStart
             UserAgent = pseudonyms.OfUserAgent(context.RequestHeaders.GetValue("user-agent")),
             Progress = SessionProgress.Begin(new SessionSummary(start, ClientTimeOf(check, request)), variantId),
         };
+        var continued = SessionContinuation.Read(check, request);
         check.ThrowIfInvalid();
-        return session;
+        return (session, continued);
     }
 
     private static DateTimeOffset? ClientTimeOf(RequestCheck check, StartSessionRequest request)

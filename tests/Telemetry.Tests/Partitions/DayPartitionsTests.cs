@@ -95,9 +95,4 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
 
     private Task<long> CountAsync(params string[] days) =>
         _host.ScalarAsync<long>($"SELECT count(*) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind = 'r' AND right(c.relname, 8) IN ('{string.Join("','", days)}')");
-
-    private sealed class ClockAt(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }
