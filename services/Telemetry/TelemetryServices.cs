@@ -15,10 +15,17 @@ internal static class TelemetryServices
         services.AddSingleton<TelemetryMetrics>();
         services.AddSingleton<DayPartitions>();
         services.AddHostedService<PartitionMaintenance>();
+        services.AddSingleton<SessionSilence>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionContinuation>();
+        services.AddSingleton<SessionTimeouts>();
+        services.AddSingleton<TimeoutSchedule>();
+        services.AddHostedService(provider => provider.GetRequiredService<TimeoutSchedule>());
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<EventIsolation>();
+        services.AddSingleton<BatchPace>();
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<EventRecorder>();
         services.AddHostedService<EventWriter>();

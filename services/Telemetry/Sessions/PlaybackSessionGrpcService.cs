@@ -16,6 +16,7 @@ namespace MoviesNow.Telemetry.Sessions;
 /// <summary>Sessions and their events, as players and collectors tell of them and admins read them.</summary>
 internal sealed class PlaybackSessionGrpcService(
     SessionStore sessions,
+    SessionContinuation continuation,
     EventStore events,
     EventRecorder recorder,
     RejectedEventDesk rejected,
@@ -30,20 +31,24 @@ internal sealed class PlaybackSessionGrpcService(
 
     public override async Task<StartSessionResponse> StartSession(StartSessionRequest request, ServerCallContext context)
     {
-        var session = SessionStart.Read(request, context, options.Value.AllowAnonymous, pseudonyms, time.GetUtcNow());
+        var (session, continued) = SessionStart.Read(request, context, options.Value.AllowAnonymous, pseudonyms, time.GetUtcNow());
+        if (continued is { } other)
+        {
+            VerifyToken(other.SessionId, other.Token);
+            if (await continuation.TryAsync(other.SessionId, session, context.CancellationToken) is { } going)
+            {
+                metrics.SessionContinued();
+                return Started(other.SessionId, going.Start, going.NextSequence);
+            }
+        }
+
         var (id, start, isNew) = await sessions.StartAsync(session, context.EffectId(), context.CancellationToken);
         if (isNew)
         {
             metrics.SessionStarted();
         }
 
-        return new StartSessionResponse
-        {
-            SessionId = id.ToString(),
-            SessionToken = tokens.Issue(id),
-            HeartbeatIntervalSeconds = (int)options.Value.HeartbeatInterval.TotalSeconds,
-            StartTime = start.ToTimestamp(),
-        };
+        return Started(id, start, nextSequence: 1);
     }
 
     public override async Task<AppendEventsResponse> AppendEvents(AppendEventsRequest request, ServerCallContext context)
@@ -153,9 +158,26 @@ internal sealed class PlaybackSessionGrpcService(
 
     private void VerifyToken(Guid sessionId, string token, ServerCallContext context)
     {
-        if (!context.IsService() && !tokens.IsValid(sessionId, token))
+        if (!context.IsService())
+        {
+            VerifyToken(sessionId, token);
+        }
+    }
+
+    private void VerifyToken(Guid sessionId, string token)
+    {
+        if (!tokens.IsValid(sessionId, token))
         {
             throw RpcErrors.Of(ErrorReason.SessionTokenInvalid);
         }
     }
+
+    private StartSessionResponse Started(Guid id, DateTimeOffset start, int nextSequence) => new()
+    {
+        SessionId = id.ToString(),
+        SessionToken = tokens.Issue(id),
+        HeartbeatIntervalSeconds = (int)options.Value.HeartbeatInterval.TotalSeconds,
+        StartTime = start.ToTimestamp(),
+        NextSequence = nextSequence,
+    };
 }
