@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using MoviesNow.Telemetry.Events;
+using MoviesNow.Telemetry.Live;
 using MoviesNow.Telemetry.Partitions;
+using MoviesNow.Telemetry.Qoe;
 using MoviesNow.Telemetry.Sessions;
 
 namespace MoviesNow.Telemetry;
@@ -21,5 +23,7 @@ internal static class TelemetryServices
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<EventRecorder>();
         services.AddHostedService<EventWriter>();
+        services.AddQoe();
+        services.AddLive();
     }
 }
