@@ -16,6 +16,7 @@ internal static class TelemetryServices
         services.AddSingleton<TelemetryMetrics>();
         services.AddSingleton<DayPartitions>();
         services.AddHostedService<PartitionMaintenance>();
+        services.AddSingleton<SessionSilence>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<Pseudonyms>();

@@ -31,6 +31,8 @@ internal sealed record CheckedEvent(long Sequence, PlayerEvent? Usable, Playback
         IsFatal = sent.IsFatal,
         CompleteReason = sent.CompleteReason,
         AttributesJson = Cut(sent.AttributesJson),
+        Visibility = sent.Visibility,
+        PlaybackRate = sent.PlaybackRate,
     };
 
     private static string Cut(string text)
