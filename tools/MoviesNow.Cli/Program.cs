@@ -7,6 +7,7 @@ using MoviesNow.Cli.Connection;
 using MoviesNow.Cli.Demo;
 using MoviesNow.Cli.Observability;
 using MoviesNow.Cli.Sweep;
+using MoviesNow.Cli.Telemetry;
 
 var root = new RootCommand("moviesnow: the command line of MoviesNow's administrators.")
 {
@@ -16,6 +17,7 @@ var root = new RootCommand("moviesnow: the command line of MoviesNow's administr
     CompletionCommand.Create(),
 };
 CatalogCommands.AddTo(root, CliConfiguration.Load);
+QualityCommands.AddTo(root, CliConfiguration.Load);
 var parsed = root.Parse(args);
 var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
 if (parsed.GetResult(root.Directives.OfType<SuggestDirective>().Single()) is not null)
