@@ -24,6 +24,8 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["search"] = SearchScenario.RunAsync,
     ["import"] = ImportScenario.RunAsync,
     ["import-million"] = ImportScenario.RunMillionAsync,
+    ["qoe"] = QoeScenario.RunAsync,
+    ["qoe-tenth"] = QoeScenario.RunTenthAsync,
 };
 
 if (args is [ServiceProcess.Command, ..])

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using MoviesNow.Telemetry.Events;
+using MoviesNow.Telemetry.Live;
 using MoviesNow.Telemetry.Partitions;
+using MoviesNow.Telemetry.Qoe;
 using MoviesNow.Telemetry.Sessions;
 using MoviesNow.Telemetry.Viewers;
 
@@ -31,5 +33,7 @@ internal static class TelemetryServices
         services.AddHostedService<EventWriter>();
         services.AddRejectedEvents();
         services.AddViewers();
+        services.AddQoe();
+        services.AddLive();
     }
 }

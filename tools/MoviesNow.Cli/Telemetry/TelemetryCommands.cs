@@ -12,6 +12,7 @@ internal static class TelemetryCommands
     /// <param name="prompt">Asks the user; at the console when null.</param>
     public static void AddTo(RootCommand root, Func<IConfiguration> configuration, Prompt? prompt = null)
     {
+        QualityCommands.AddTo(root, configuration);
         root.Add(ViewerCommand.Create(configuration, prompt ?? Prompt.OfConsole));
         root.Add(RejectedCommand.Create(configuration));
     }
