@@ -20,6 +20,10 @@ internal static class RateLimitExtensions
         builder.Services.AddSingleton<SharedBuckets>();
         builder.Services.AddSingleton(CreateLimiter);
         builder.Services.AddSingleton<RateLimitInterceptor>();
+        builder.Services.AddSingleton(services => new EndpointLimiter(
+            services.GetRequiredService<PartitionedRateLimiter<LimitedCaller>>(),
+            services.GetRequiredService<RateLimitMetrics>(),
+            services.GetRequiredService<IOptions<RateLimitOptions>>()));
     }
 
     private static PartitionedRateLimiter<LimitedCaller> CreateLimiter(IServiceProvider services)

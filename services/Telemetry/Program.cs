@@ -2,6 +2,7 @@ using MoviesNow.ServiceDefaults;
 using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Telemetry;
+using MoviesNow.Telemetry.Cmcd;
 using MoviesNow.Telemetry.Qoe;
 using MoviesNow.Telemetry.Sessions;
 
@@ -21,6 +22,7 @@ var app = builder.Build();
 app.UseServiceDefaults();
 app.MapGrpcService<PlaybackSessionGrpcService>();
 app.MapGrpcService<QoeGrpcService>();
+app.MapCmcd();
 app.MapAuditTrail();
 await app.RunServiceAsync();
 return 0;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MoviesNow.Telemetry.Cmcd;
 using MoviesNow.Telemetry.Events;
 using MoviesNow.Telemetry.Partitions;
 using MoviesNow.Telemetry.Sessions;
@@ -21,5 +22,6 @@ internal static class TelemetryServices
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<EventRecorder>();
         services.AddHostedService<EventWriter>();
+        services.AddCmcd();
     }
 }

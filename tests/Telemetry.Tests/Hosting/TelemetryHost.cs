@@ -78,6 +78,9 @@ public sealed class TelemetryHost : IAsyncDisposable
     public Grpc.Core.CallInvoker Invoker(Identity? identity, int replica = 0, params (string Name, string Value)[] headers) =>
         _replicas[replica].As(identity, headers);
 
+    /// <summary>Where pages reach a replica, by HTTP/1.1.</summary>
+    public Uri WebAddress(int replica = 0) => _replicas[replica].WebAddress;
+
     public SessionClient As(Identity? identity, int replica = 0) => new(Invoker(identity, replica));
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
