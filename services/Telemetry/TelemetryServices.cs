@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using MoviesNow.Telemetry.Cmcd;
 using MoviesNow.Telemetry.Events;
+using MoviesNow.Telemetry.Live;
 using MoviesNow.Telemetry.Partitions;
+using MoviesNow.Telemetry.Qoe;
 using MoviesNow.Telemetry.Sessions;
 
 namespace MoviesNow.Telemetry;
@@ -15,6 +17,7 @@ internal static class TelemetryServices
         services.AddSingleton<TelemetryMetrics>();
         services.AddSingleton<DayPartitions>();
         services.AddHostedService<PartitionMaintenance>();
+        services.AddSingleton<SessionSilence>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<Pseudonyms>();
@@ -23,5 +26,7 @@ internal static class TelemetryServices
         services.AddSingleton<EventRecorder>();
         services.AddHostedService<EventWriter>();
         services.AddCmcd();
+        services.AddQoe();
+        services.AddLive();
     }
 }

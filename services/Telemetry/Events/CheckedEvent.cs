@@ -13,7 +13,8 @@ internal sealed record CheckedEvent(long Sequence, PlayerEvent? Usable, Playback
     // Enough to see what was wrong with a text that is too long.
     private const int MaxKeptTextBytes = 2_048;
 
-    public static CheckedEvent Of(PlaybackEvent sent, DateTimeOffset receiveTime, int maxSequence = EventRules.MaxSequence) => EventRules.Violations(sent, maxSequence).FirstOrDefault() is { } violation
+    public static CheckedEvent Of(PlaybackEvent sent, DateTimeOffset receiveTime, int maxSequence = EventRules.MaxSequence) =>
+        EventRules.Violations(sent, maxSequence).FirstOrDefault() is { } violation
         ? new CheckedEvent(sent.Sequence, Usable: null, Bounded(sent), violation.Reason)
         : new CheckedEvent(sent.Sequence, PlayerEvent.From(sent, receiveTime), Rejected: null, "");
 
@@ -31,6 +32,8 @@ internal sealed record CheckedEvent(long Sequence, PlayerEvent? Usable, Playback
         IsFatal = sent.IsFatal,
         CompleteReason = sent.CompleteReason,
         AttributesJson = Cut(sent.AttributesJson),
+        Visibility = sent.Visibility,
+        PlaybackRate = sent.PlaybackRate,
     };
 
     private static string Cut(string text)

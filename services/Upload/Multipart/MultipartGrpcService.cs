@@ -20,18 +20,19 @@ internal sealed class MultipartGrpcService(
     public override async Task<PresignPartsResponse> PresignParts(PresignPartsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Id("upload_id", request.UploadId);
+        var id = check.Id("upload_id", request.UploadId);
         check.Require(request.PartNumbers.Count is >= 1 and <= MaxBatch, "part_numbers", "must have 1 to 1,000 numbers");
         check.Require(request.PartNumbers.Distinct().Count() == request.PartNumbers.Count, "part_numbers", "must not have duplicates");
         check.ThrowIfInvalid();
 
-        var session = await RequireAsync(request.UploadId, context);
+        var found = await uploads.RequireAsync(id, context.CancellationToken);
+        var session = found.Session!;
         SessionRules.RequirePending(session, time.GetUtcNow());
         check.Require(request.PartNumbers.All(session.Parts!.Has), "part_numbers", $"must be 1 to {session.Parts.Count}");
         var digests = PartDigests.Read(check, session, request);
         check.ThrowIfInvalid();
 
-        session = await uploads.RequireAsync(session, time.GetUtcNow(), context.CancellationToken);
+        session = await uploads.RequirePendingAsync(found, time.GetUtcNow(), context.CancellationToken);
         Failpoints.Reach(Failpoint.PartsChecked);
         return new PresignPartsResponse
         {
@@ -43,13 +44,13 @@ internal sealed class MultipartGrpcService(
     public override async Task<ListPartsResponse> ListParts(ListPartsRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        check.Id("upload_id", request.UploadId);
+        var id = check.Id("upload_id", request.UploadId);
         var size = PageToken.Size(check, request.PageSize, MaxBatch, MaxBatch);
         check.ThrowIfInvalid();
         var after = PageToken.Read(request, request.PageToken, cursorLength: 1) is [var cursor] ? Number(cursor) : 0;
 
-        var session = await RequireAsync(request.UploadId, context);
-        session = await uploads.RequireAsync(session, time.GetUtcNow(), context.CancellationToken);
+        var found = await uploads.RequireAsync(id, context.CancellationToken);
+        var session = await uploads.RequirePendingAsync(found, time.GetUtcNow(), context.CancellationToken);
         var stored = await objects.ListPartsAsync(session.Key, session.StorageUploadId!, context.CancellationToken) ?? [];
         var page = stored.Where(part => part.Number > after).OrderBy(part => part.Number).Take(size + 1).ToList();
         var response = new ListPartsResponse { Parts = { page.Take(size).Select(ToMessage) }, Attempt = session.VisibleAttempt };

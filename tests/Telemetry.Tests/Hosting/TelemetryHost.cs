@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using MoviesNow.ServiceDefaults.Migrations;
 using MoviesNow.Telemetry;
@@ -78,8 +79,14 @@ public sealed class TelemetryHost : IAsyncDisposable
     public Grpc.Core.CallInvoker Invoker(Identity? identity, int replica = 0, params (string Name, string Value)[] headers) =>
         _replicas[replica].As(identity, headers);
 
-    /// <summary>Where pages reach a replica, by HTTP/1.1.</summary>
+    /// <summary>Address of a replica for callers with HTTP/2.</summary>
+    public Uri Address(int replica = 0) => _replicas[replica].Address;
+
+    /// <summary>Address of a replica for browsers.</summary>
     public Uri WebAddress(int replica = 0) => _replicas[replica].WebAddress;
+
+    /// <summary>Has the first replica shut down in order.</summary>
+    public Task StopAsync() => Get<IHost>().StopAsync();
 
     public SessionClient As(Identity? identity, int replica = 0) => new(Invoker(identity, replica));
 

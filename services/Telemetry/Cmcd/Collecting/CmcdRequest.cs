@@ -108,7 +108,8 @@ internal static class CmcdRequest
 
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = maxBytes;
+            // The frames of chunks count too.
+            limit.MaxRequestBodySize = maxBytes * 2L;
         }
 
         if (!IsGzip(request.Headers.ContentEncoding))

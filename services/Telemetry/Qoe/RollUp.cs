@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace MoviesNow.Telemetry.Qoe;
+
+/// <summary>Sums up what newly committed events changed, about twice a second, and at once while there is more than one transaction takes.</summary>
+internal sealed class RollUp(
+    RollUpStore store, RollUpMetrics metrics, IOptions<QoeOptions> options, TimeProvider time, ILogger<RollUp> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RollUpInterval, time);
+        do
+        {
+            try
+            {
+                while (!await RunAsync(stoppingToken))
+                {
+                }
+            }
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            {
+                // The deltas stay until they are summed up.
+                logger.LogWarning("Quality could not be summed up: {ExceptionType}", exception.GetType().FullName);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Sums up some deltas.</summary>
+    /// <returns>True when there is nothing more to do now, or another replica does it.</returns>
+    internal async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var result = await store.RollUpAsync(options.Value.RollUpRows, cancellationToken);
+        metrics.CompleteUntil = await store.CompleteUntilAsync(cancellationToken);
+        if (result is { Rows: > 0 })
+        {
+            metrics.RolledUp(result.Rows, time.GetElapsedTime(started));
+        }
+
+        return result is null or { IsDrained: true };
+    }
+}
