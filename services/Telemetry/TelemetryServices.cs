@@ -22,6 +22,8 @@ internal static class TelemetryServices
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<EventIsolation>();
+        services.AddSingleton<BatchPace>();
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<EventRecorder>();
         services.AddHostedService<EventWriter>();

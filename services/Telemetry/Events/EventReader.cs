@@ -33,8 +33,8 @@ internal static class EventReader
         {
             events.Add(Read(reader) with
             {
-                ErrorCode = reader.GetFieldValue<string?>(12),
-                AttributesJson = reader.GetFieldValue<string?>(13),
+                ErrorCode = reader.IsDBNull(12) ? null : reader.GetString(12),
+                AttributesJson = reader.IsDBNull(13) ? null : reader.GetString(13),
             });
         }
 
