@@ -7,11 +7,13 @@ using MoviesNow.Cli.Connection;
 using MoviesNow.Cli.Demo;
 using MoviesNow.Cli.Observability;
 using MoviesNow.Cli.Sweep;
+using MoviesNow.Cli.Telemetry;
 
 var root = new RootCommand("moviesnow: the command line of MoviesNow's administrators.")
 {
     CatalogCommand.Create(),
     SweepCommand.Create(CliConfiguration.Load),
+    TelemetryCommand.Create(CliConfiguration.Load),
     DemoCommand.Create(),
     CompletionCommand.Create(),
 };
