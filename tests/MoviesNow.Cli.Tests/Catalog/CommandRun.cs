@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Catalog;
 using MoviesNow.Cli.Sweep;
+using MoviesNow.Cli.Telemetry;
 
 namespace MoviesNow.Cli.Tests.Catalog;
 
@@ -21,6 +22,7 @@ internal sealed class CommandRun(IConfiguration configuration, string? answers =
     {
         var root = new RootCommand();
         root.Add(SweepCommand.Create(() => configuration));
+        root.Add(TelemetryCommand.Create(() => configuration));
         CatalogCommands.AddTo(root, () => configuration, new Prompt(() => new StringReader(answers ?? ""), answers is not null));
         await using var output = new StringWriter { NewLine = "\n" };
         await using var errors = new StringWriter { NewLine = "\n" };
