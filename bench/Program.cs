@@ -17,6 +17,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["title"] = CatalogReadScenario.RunTitleAsync,
     ["playback"] = CatalogReadScenario.RunPlaybackAsync,
     ["start-playback"] = StartPlaybackScenario.RunAsync,
+    ["cmcd"] = CmcdScenario.RunAsync,
     ["search"] = SearchScenario.RunAsync,
     ["import"] = ImportScenario.RunAsync,
     ["import-million"] = ImportScenario.RunMillionAsync,

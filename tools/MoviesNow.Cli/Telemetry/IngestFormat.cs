@@ -14,7 +14,7 @@ internal abstract class IngestFormat
 
     private static readonly Dictionary<string, string> Named = new(StringComparer.Ordinal)
     {
-        [Cmcd] = "$msec $status \"$request\" \"$http_cmcd_object\" \"$http_cmcd_request\" \"$http_cmcd_session\" \"$http_cmcd_status\"",
+        [Cmcd] = "$msec \"$arg_CMCD\" \"$http_cmcd_object\" \"$http_cmcd_request\" \"$http_cmcd_session\" \"$http_cmcd_status\"",
         ["combined"] = "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent \"$http_referer\" \"$http_user_agent\"",
     };
 

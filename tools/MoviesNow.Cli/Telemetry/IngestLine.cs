@@ -72,6 +72,11 @@ internal sealed class IngestLine
             return CmcdDecoder.FromHeaders(headers);
         }
 
+        if (line.GetValueOrDefault("arg_CMCD") is { Length: > 0 } alone)
+        {
+            return alone is "-" ? null : CmcdDecoder.FromArgument(alone);
+        }
+
         var query = line.GetValueOrDefault("args") is { Length: > 0 } arguments ? arguments : QueryOf(line.GetValueOrDefault("request_uri") ?? TargetOf(line.GetValueOrDefault("request", "")));
         return QueryText.Find(query, CmcdDecoder.QueryArgument) is { } argument ? CmcdDecoder.FromArgument(argument) : null;
     }
