@@ -60,7 +60,7 @@ public sealed class CmcdEventsTests
     [MemberData(nameof(Table))]
     public void Of_Report_IsThisEvent(string report, string expected)
     {
-        var happened = CmcdEvents.Of(CmcdDecoder.FromText(report), 7, Samples.Noon, new CmcdMemory { PositionMs = 1_000 });
+        var happened = CmcdEvents.Of(CmcdDecoder.FromText(report), 7, Samples.Noon, CmcdMemory.At(1_000, bitrateBps: 0));
 
         var told = new StringBuilder(happened.Type.ToString());
         _ = happened.FromPositionMs > 0 ? told.Append($" from {happened.FromPositionMs}") : told;
@@ -87,6 +87,28 @@ public sealed class CmcdEventsTests
         var live = Next("e=t,pt=1764677101751,v=2");
 
         Assert.All([failed, ad, live], happened => Assert.Equal((60_000, 2_000_000), (happened.PositionMs, happened.BitrateBps)));
+    }
+
+    [Fact]
+    public void Of_PlayerThatDoesNotTellThePlayhead_IsFollowedByTheClock()
+    {
+        var memory = CmcdMemory.At(1_000, bitrateBps: 0);
+        int At(double seconds, string report) =>
+            (int)CmcdEvents.Of(CmcdDecoder.FromText($"{report},v=2"), 1, Samples.Noon.AddSeconds(seconds), memory).PositionMs;
+
+        Assert.Equal(1_000, At(0, "e=ps,sta=s"));
+        Assert.Equal(1_000, At(5, "e=ps,sta=p"));
+        Assert.Equal(11_000, At(15, "e=pr,pr=2,sta=p"));
+        Assert.Equal(15_000, At(17, "e=t,pr=2,sta=p"));
+        Assert.Equal(17_000, At(18, "e=ps,pr=2,sta=r"));
+        Assert.Equal(17_000, At(28, "e=ps,sta=p"));
+        Assert.Equal(17_000, At(20, "e=ps,sta=a"));
+        Assert.Equal(19_000, At(30, "e=ps,sta=a"));
+        Assert.Equal(19_000, At(90, "e=ps,sta=p"));
+        Assert.Equal(79_000, At(90 + 7_200, "e=t,sta=p"));
+        Assert.Equal(5_000, At(90 + 7_201, "e=t,pt=5000,sta=p"));
+        Assert.Equal(6_000, At(90 + 7_202, "e=ps,sta=e"));
+        Assert.Equal(6_000, At(90 + 7_300, "e=t,sta=e"));
     }
 
     [Fact]

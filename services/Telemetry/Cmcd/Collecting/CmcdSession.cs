@@ -11,7 +11,7 @@ namespace MoviesNow.Telemetry.Cmcd;
 /// <param name="ClockOffset">What to add to the player's clock for the server's.</param>
 internal sealed record CmcdSession(Guid TitleId, Guid? EpisodeId, DateTimeOffset StartTime, TimeSpan ClockOffset)
 {
-    public CmcdMemory Memory { get; } = new();
+    public CmcdMemory Memory { get; init; } = new();
 
     /// <summary>Whether a content id is the session's: its title, or its episode.</summary>
     public bool Plays(string contentId) => Guid.TryParse(contentId, out var id) && (id == TitleId || id == EpisodeId);
@@ -41,9 +41,13 @@ internal sealed class CmcdSessions(SessionStore store, IOptions<CmcdOptions> opt
         }
 
         var (start, clientStart) = (found.Summary.StartTime, found.Summary.ClientStartTime);
+        var (position, bitrate) = (found.Progress.Playback.PositionMs, found.Progress.Playback.BitrateBps);
         return _known.Set(
             id,
-            new CmcdSession(found.TitleId, found.EpisodeId, start, clientStart is null ? TimeSpan.Zero : start - clientStart.Value),
+            new CmcdSession(found.TitleId, found.EpisodeId, start, clientStart is null ? TimeSpan.Zero : start - clientStart.Value)
+            {
+                Memory = CmcdMemory.At(position, bitrate),
+            },
             new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = IdleTime });
     }
 

@@ -6,7 +6,9 @@ namespace MoviesNow.Telemetry.Cmcd;
 /// <summary>What a report means for playback: one event. <c>docs/cmcd.md</c> has the table.</summary>
 internal static class CmcdEvents
 {
-    private const int MaxPositionMs = 86_400_000;
+    /// <summary>The furthest position that an event may tell.</summary>
+    public const int MaxPositionMs = 86_400_000;
+
     private const int MaxBitrateBps = 1_000_000_000;
     private const int BitsPerKilobit = 1_000;
     private const decimal MinRate = 0.0625m;
@@ -24,13 +26,11 @@ internal static class CmcdEvents
     public static PlaybackEvent Of(CmcdReport report, long sequence, DateTimeOffset time, CmcdMemory memory)
     {
         var type = TypeOf(report);
+        var isFatal = type is EventType.Error && report.Text("sta") is "f";
+        var rate = RateOf(report, type);
+        memory.Advance(time);
         var from = memory.PositionMs;
-        if (report.Number("pt") is >= 0 and <= MaxPositionMs and var playhead && !IsOfAd(report))
-        {
-            memory.PositionMs = (int)playhead;
-        }
-
-        memory.BitrateBps = BitrateOf(report) ?? memory.BitrateBps;
+        memory.Take(time, type, isFatal, rate, PlayheadOf(report), BitrateOf(report));
         var happened = new PlaybackEvent
         {
             Sequence = sequence,
@@ -39,7 +39,7 @@ internal static class CmcdEvents
             PositionMs = memory.PositionMs,
             BitrateBps = memory.BitrateBps,
             Visibility = VisibilityOf(report),
-            PlaybackRate = RateOf(report, type),
+            PlaybackRate = rate,
             AttributesJson = CmcdAttributes.Of(report),
         };
         switch (type)
@@ -48,7 +48,7 @@ internal static class CmcdEvents
                 happened.FromPositionMs = from;
                 break;
             case EventType.Error:
-                (happened.ErrorCode, happened.IsFatal) = (ErrorOf(report), report.Text("sta") is "f");
+                (happened.ErrorCode, happened.IsFatal) = (ErrorOf(report), isFatal);
                 break;
             case EventType.Complete:
                 happened.CompleteReason = report.Text("sta") is "q" ? SessionEndReason.UserExit : SessionEndReason.Completed;
@@ -90,6 +90,10 @@ internal static class CmcdEvents
     /// <summary>What a request for media tells by itself: it is urgent until the buffer is filled, and says when that ran empty.</summary>
     private static EventType OfRequest(CmcdReport report) =>
         report.Flag("bs") is true ? EventType.BufferingStart : report.Flag("su") is true ? EventType.Heartbeat : EventType.Play;
+
+    /// <summary>Null when the report does not tell it. That of live media is a time of day; that of an advertisement is its own.</summary>
+    private static int? PlayheadOf(CmcdReport report) =>
+        report.Number("pt") is >= 0 and <= MaxPositionMs and var playhead && !IsOfAd(report) ? (int)playhead : null;
 
     /// <summary>That of the picture that is shown, or else selected; null when the report does not tell.</summary>
     private static int? BitrateOf(CmcdReport report)

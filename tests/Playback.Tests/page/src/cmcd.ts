@@ -48,7 +48,7 @@ const players: Record<string, (address: string, report: Report) => Promise<() =>
     player.updateSettings({
       streaming: {
         cmcd: {
-          enabled: true, sid, cid, version, mode: useHeaders ? "header" : "query",
+          enabled: true, sid, cid, version, mode: (useHeaders ? "headers" : "query") as any,
           includeInRequests: ["segment", "mpd"],
           eventTargets: target ? [{ enabled: true, url: target, events, enabledKeys: keys, interval: 1, batchSize: 1 }] : [],
         },
