@@ -21,6 +21,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["batch-urls"] = LinksScenario.RunBatchAsync,
     ["redeem"] = RedeemScenario.RunAsync,
     ["delivery-scale"] = DeliveryScaleScenario.RunAsync,
+    ["cmcd"] = CmcdScenario.RunAsync,
     ["search"] = SearchScenario.RunAsync,
     ["import"] = ImportScenario.RunAsync,
     ["import-million"] = ImportScenario.RunMillionAsync,

@@ -20,15 +20,31 @@ public sealed class EndpointLimiter
     /// <param name="endpoint">One of <see cref="LimitedEndpoints"/>.</param>
     /// <param name="context">The request. Who sent it was not checked, so neither an API key nor a subject has a bucket of its own.</param>
     /// <returns>When to come again, when there is none; null when the request may go on.</returns>
-    public async ValueTask<TimeSpan?> RefusalAsync(string endpoint, HttpContext context)
+    public ValueTask<TimeSpan?> RefusalAsync(string endpoint, HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (!_isEnabled || _limits.Find(endpoint)?.Address is not { } limit)
+        return RefusalAsync(endpoint, new CallerId(CallerKind.Address, CallerId.NetworkOf(context.Connection.RemoteIpAddress)), context);
+    }
+
+    /// <summary>Takes a permit of the endpoint for somebody whose request was checked.</summary>
+    /// <param name="endpoint">One of <see cref="LimitedEndpoints"/>.</param>
+    /// <param name="subject">Tells them from others. It is hashed before it leaves the process.</param>
+    /// <param name="context">The request.</param>
+    /// <returns>When to come again, when there is none; null when the request may go on.</returns>
+    public ValueTask<TimeSpan?> RefusalAsync(string endpoint, string subject, HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return RefusalAsync(endpoint, new CallerId(CallerKind.Subject, subject), context);
+    }
+
+    private async ValueTask<TimeSpan?> RefusalAsync(string endpoint, CallerId id, HttpContext context)
+    {
+        if (!_isEnabled || _limits.Find(endpoint)?.For(id.Kind, isService: false) is not { } limit)
         {
             return null;
         }
 
-        var caller = new LimitedCaller(limit, new CallerId(CallerKind.Address, CallerId.NetworkOf(context.Connection.RemoteIpAddress)));
+        var caller = new LimitedCaller(limit, id);
         using var lease = await _limiter.AcquireAsync(caller, 1, context.RequestAborted);
         return lease.IsAcquired ? null : _refusals.Tell(lease, caller, context) ?? TimeSpan.Zero;
     }

@@ -9,5 +9,8 @@ public static class LimitedEndpoints
     /// <summary>Playlists of protected playback, at Delivery.</summary>
     public const string Playlist = "PlaylistEndpoint/Get";
 
-    internal static IReadOnlyList<string> All { get; } = [Playlist];
+    /// <summary>Reports of players, at Telemetry; each session is a caller.</summary>
+    public const string Cmcd = "CmcdEndpoint/Report";
+
+    internal static IReadOnlyList<string> All { get; } = [Playlist, Cmcd];
 }

@@ -14,7 +14,7 @@ namespace MoviesNow.ServiceDefaults.Web;
 internal static class BrowserExtensions
 {
     /// <summary>The longest that Chromium remembers a preflight; Firefox would for a day.</summary>
-    private static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
+    internal static readonly TimeSpan PreflightMaxAge = TimeSpan.FromHours(2);
 
     /// <summary>What a page may read. An error that comes before any message has its status in headers instead of the body.</summary>
     private static readonly string[] Exposed =
@@ -47,6 +47,13 @@ internal static class BrowserExtensions
 
     private static void Configure(CorsPolicyBuilder policy, CorsSettings settings)
     {
+        AdmitOrigins(policy, settings);
+        policy.WithMethods(HttpMethods.Post).WithHeaders(Allowed).WithExposedHeaders(Exposed).SetPreflightMaxAge(PreflightMaxAge);
+    }
+
+    /// <summary>Admits the pages that the configuration names, for every endpoint alike.</summary>
+    internal static void AdmitOrigins(CorsPolicyBuilder policy, CorsSettings settings)
+    {
         if (settings.AllowedOrigins.Contains(CorsSettings.AnyOrigin))
         {
             policy.AllowAnyOrigin();
@@ -60,7 +67,5 @@ internal static class BrowserExtensions
         {
             policy.AllowCredentials();
         }
-
-        policy.WithMethods(HttpMethods.Post).WithHeaders(Allowed).WithExposedHeaders(Exposed).SetPreflightMaxAge(PreflightMaxAge);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MoviesNow.Telemetry.Cmcd;
 using MoviesNow.Telemetry.Events;
 using MoviesNow.Telemetry.Live;
 using MoviesNow.Telemetry.Partitions;
@@ -33,6 +34,7 @@ internal static class TelemetryServices
         services.AddHostedService<EventWriter>();
         services.AddRejectedEvents();
         services.AddViewers();
+        services.AddCmcd();
         services.AddQoe();
         services.AddLive();
     }

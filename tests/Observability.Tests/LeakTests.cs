@@ -76,6 +76,12 @@ public sealed class LeakTests(ObservedSystem system)
         var session = await sessions.StartSessionAsync(
             new StartSessionRequest { Content = new PlaybackContent { TitleId = title.Id }, Client = new PlaybackClient { Device = "planted-tv", AppName = "planted-app", Country = "NO" } },
             new Metadata { { "authorization", $"Bearer {Identity.Viewer.Token()}" } });
+        // The write token is in the URL.
+        using var player = new HttpClient();
+        var target = new Uri(system.Addresses["telemetry"].Http, $"/cmcd?session={session.SessionId}&token={session.SessionToken}");
+        using var report = new StringContent("cid=\"planted\",e=t,sn=0,v=2\ne=ps,com.planted-key=\"planted\",sn=1,sta=p,ts=1764677101751,v=2", System.Text.Encoding.UTF8, "application/cmcd");
+        using var reported = await player.PostAsync(target, report);
+        Assert.True(reported.IsSuccessStatusCode);
         return [token, session.SessionToken, .. await PlantedPlayback.PlayAsync(system, title.Id)];
     }
 }

@@ -13,7 +13,8 @@ internal sealed record CheckedEvent(long Sequence, PlayerEvent? Usable, Playback
     // Enough to see what was wrong with a text that is too long.
     private const int MaxKeptTextBytes = 2_048;
 
-    public static CheckedEvent Of(PlaybackEvent sent, DateTimeOffset receiveTime) => EventRules.Violations(sent).FirstOrDefault() is { } violation
+    public static CheckedEvent Of(PlaybackEvent sent, DateTimeOffset receiveTime, int maxSequence = EventRules.MaxSequence) =>
+        EventRules.Violations(sent, maxSequence).FirstOrDefault() is { } violation
         ? new CheckedEvent(sent.Sequence, Usable: null, Bounded(sent), violation.Reason)
         : new CheckedEvent(sent.Sequence, PlayerEvent.From(sent, receiveTime), Rejected: null, "");
 

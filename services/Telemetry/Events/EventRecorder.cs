@@ -1,5 +1,6 @@
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
+using MoviesNow.Telemetry.Cmcd;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Telemetry.Events;
@@ -13,11 +14,16 @@ internal sealed class EventRecorder(WriteQueue queue, TelemetryMetrics metrics, 
     private static readonly TimeSpan OverloadRetryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Records the events of a call.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="events">Its events.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="maxSequence">The greatest number that they may have.</param>
     /// <returns>One verdict per event, in their order.</returns>
     /// <exception cref="Grpc.Core.RpcException">RESOURCE_EXHAUSTED <c>OVERLOADED</c>, NOT_FOUND <c>SESSION_NOT_FOUND</c>.</exception>
-    public async Task<IReadOnlyList<EventResult>> RecordAsync(Guid sessionId, IReadOnlyList<PlaybackEvent> events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EventResult>> RecordAsync(
+        Guid sessionId, IReadOnlyList<PlaybackEvent> events, CancellationToken cancellationToken, int maxSequence = EventRules.MaxSequence)
     {
-        var job = JobOf(sessionId, events, cancellationToken);
+        var job = JobOf(sessionId, events, maxSequence, cancellationToken);
         if (!queue.TryAdd(job))
         {
             metrics.Overloaded();
@@ -28,21 +34,22 @@ internal sealed class EventRecorder(WriteQueue queue, TelemetryMetrics metrics, 
     }
 
     /// <summary>
-    /// Queues the events of a stream's message and waits for room in the queue, which makes the sender wait too.
+    /// Queues the events of a stream's message and waits for room in the queue, which makes the sender wait too. They may be numbered
+    /// by time.
     /// </summary>
     /// <returns>The task of their verdicts; null when there is no such session.</returns>
     public async Task<Task<IReadOnlyList<EventResult>?>> EnqueueAsync(
         Guid sessionId, IReadOnlyList<PlaybackEvent> events, CancellationToken cancellationToken)
     {
-        var job = JobOf(sessionId, events, cancellationToken);
+        var job = JobOf(sessionId, events, CmcdSequence.MaxFromTime, cancellationToken);
         await queue.AddAsync(job, cancellationToken);
         return ResultsOfAsync(job);
     }
 
-    private AppendJob JobOf(Guid sessionId, IReadOnlyList<PlaybackEvent> events, CancellationToken cancellationToken)
+    private AppendJob JobOf(Guid sessionId, IReadOnlyList<PlaybackEvent> events, int maxSequence, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToStoredPrecision();
-        return new AppendJob(sessionId, [.. events.Select(sent => CheckedEvent.Of(sent, now))], now, cancellationToken);
+        return new AppendJob(sessionId, [.. events.Select(sent => CheckedEvent.Of(sent, now, maxSequence))], now, cancellationToken);
     }
 
     private async Task<IReadOnlyList<EventResult>?> ResultsOfAsync(AppendJob job)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MoviesNow.ServiceDefaults.Requests;
@@ -15,7 +16,9 @@ internal sealed record EventViolation(string Field, string Reason, string Requir
 /// <summary>The rules that the contract states for the fields of an event.</summary>
 internal static class EventRules
 {
-    private const int MaxSequence = 10_000_000;
+    /// <summary>The greatest number that players may give an event.</summary>
+    public const int MaxSequence = 10_000_000;
+
     private const int MaxPositionMs = 86_400_000;
     private const int MaxBitrateBps = 1_000_000_000;
     private const int MaxErrorCodeLength = 64;
@@ -28,10 +31,12 @@ internal static class EventRules
     private static readonly SearchValues<char> ErrorCodeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
     /// <summary>Everything that is wrong with an event, most telling first; nothing when it can be stored.</summary>
-    public static IEnumerable<EventViolation> Violations(PlaybackEvent sent)
+    /// <param name="sent">The event.</param>
+    /// <param name="maxSequence">The greatest number that it may have: collectors may number events by time, which takes more.</param>
+    public static IEnumerable<EventViolation> Violations(PlaybackEvent sent, int maxSequence = MaxSequence)
     {
-        if (sent.Sequence is < 1 or > MaxSequence)
-            yield return new("sequence", "SEQUENCE_OUT_OF_RANGE", "must be 1 to 10,000,000");
+        if (sent.Sequence < 1 || sent.Sequence > maxSequence)
+            yield return new("sequence", "SEQUENCE_OUT_OF_RANGE", $"must be 1 to {maxSequence.ToString("N0", CultureInfo.InvariantCulture)}");
         if (sent.Type is EventType.Unspecified || !System.Enum.IsDefined(sent.Type))
             yield return new("type", "TYPE_UNKNOWN", "must be a value of the contract");
         if (sent.ClientTime is null)

@@ -60,6 +60,8 @@ internal sealed class Edge : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet("/", () => Results.File(Path.Combine(Players.Folder, "index.html"), "text/html"));
         _app.MapGet("/player.js", () => Results.File(Path.Combine(Players.Folder, "dist/player.js"), "text/javascript"));
+        _app.MapGet("/cmcd.html", () => Results.File(Path.Combine(Players.Folder, "cmcd.html"), "text/html"));
+        _app.MapGet("/cmcd.js", () => Results.File(Path.Combine(Players.Folder, "dist/cmcd.js"), "text/javascript"));
         _app.MapGet("/media/{**key}", (string key, HttpContext http) =>
             key.Equals(playlistKey, StringComparison.Ordinal)
                 ? Results.Text(playlist, "application/vnd.apple.mpegurl").ExecuteAsync(http)

@@ -37,13 +37,22 @@ public sealed class PlayFixture : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Chromium(), Args = Arguments });
     }
 
-    public async Task<IPage> OpenAsync()
+    /// <summary>Where the bucket is served.</summary>
+    public string Address => _edge!.Address;
+
+    public Task<IPage> OpenAsync() => OpenAsync(_edge!.Address);
+
+    /// <summary>Opens a page.</summary>
+    public async Task<IPage> OpenAsync(string address)
     {
         var page = await _browser!.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 780 } });
         page.SetDefaultTimeout(Patience);
-        await page.GotoAsync(_edge!.Address);
+        await page.GotoAsync(address);
         return page;
     }
+
+    /// <summary>Adds a folder of files to the ladder's.</summary>
+    public Task AddAsync(string folder, string name) => _edge!.PutFolderAsync(folder, $"{PlaylistRows.Folder}{name}/");
 
     /// <summary>Keeps what a page shows, for the documentation, when the variable <c>SCREENSHOTS</c> names a directory.</summary>
     public static async Task ShowAsync(IPage page, string name)

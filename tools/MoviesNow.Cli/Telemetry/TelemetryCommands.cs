@@ -15,5 +15,6 @@ internal static class TelemetryCommands
         QualityCommands.AddTo(root, configuration);
         root.Add(ViewerCommand.Create(configuration, prompt ?? Prompt.OfConsole));
         root.Add(RejectedCommand.Create(configuration));
+        root.Add(TelemetryCommand.Create(configuration));
     }
 }

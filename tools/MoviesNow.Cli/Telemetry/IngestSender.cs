@@ -1,0 +1,42 @@
+using MoviesNow.Telemetry.V1;
+
+namespace MoviesNow.Cli.Telemetry;
+
+/// <summary>Sends events as a collector: those of some lines in one call, whose answer says that they are durable.</summary>
+internal sealed class IngestSender(PlaybackSessionService.PlaybackSessionServiceClient client)
+{
+    private const int MaxEvents = 500;
+
+    /// <summary>Sends events with the lines that they are from, and adds what became of them.</summary>
+    public async Task SendAsync(IReadOnlyList<(long Line, IngestedEvent Ingested)> events, IngestTotal total, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        using var call = client.StreamEvents(cancellationToken: cancellationToken);
+        foreach (var session in events.GroupBy(item => item.Ingested.SessionId))
+        {
+            // In order, so that the service folds on where it stands.
+            foreach (var some in session.Select(item => item.Ingested.Event).OrderBy(happened => happened.Sequence).Chunk(MaxEvents))
+            {
+                await call.RequestStream.WriteAsync(new StreamEventsRequest { SessionId = session.Key.ToString(), Events = { some } }, cancellationToken);
+            }
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var answer = await call;
+        total.AcceptedCount += answer.AcceptedCount;
+        total.DuplicateCount += answer.DuplicateCount;
+        total.RejectedCount += answer.RejectedCount;
+        var lines = events.ToLookup(item => (item.Ingested.SessionId.ToString(), item.Ingested.Event.Sequence), item => item.Line);
+        foreach (var rejected in answer.Rejected)
+        {
+            foreach (var line in lines[(rejected.SessionId, rejected.Result.Sequence)].Take(1))
+            {
+                total.Tell(line, $"rejected: {rejected.Result.Reason}");
+            }
+        }
+    }
+}
