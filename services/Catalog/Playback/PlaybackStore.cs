@@ -55,6 +55,8 @@ internal sealed class PlaybackStore(NpgsqlDataSource database)
             SELECT {AssetStore.Columns} FROM asset
             WHERE {Scope} AND kind IN ('Subtitle', 'Caption', 'Poster', 'Backdrop', 'Still', 'Thumbnail', 'Banner', 'Logo')
             """, titleId, episodeId);
+        // Each delivery service asks for what is being watched about once a second: the plans are kept with the connection.
+        await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
