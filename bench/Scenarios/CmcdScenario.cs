@@ -24,8 +24,6 @@ namespace MoviesNow.Bench.Scenarios;
 /// <summary>A player's report, as hls.js sends it every few seconds, durable when it is answered; against a POST of the same body that does nothing.</summary>
 internal static class CmcdScenario
 {
-    private const string Keys = "bl=(12400;v 11800;a),br=(3200;v 128;a),cid=\"{0}\",e=t,mtp=(48100;v),pb=(3200;v 128;a),pt={1},sf=h,sid=\"{2}\",sn={3},st=v,sta=p,tb=(6000;v 128;a),ts={4},v=2";
-
     private static readonly MediaTypeHeaderValue Type = new("application/cmcd");
 
     public static async Task RunAsync(TimeSpan duration, int rounds)
@@ -99,7 +97,12 @@ internal static class CmcdScenario
 
         public Uri Target { get; } = new(collector, $"/cmcd?session={session.SessionId}&token={session.SessionToken}");
 
-        public byte[] Report() => Encoding.UTF8.GetBytes(string.Format(
-            CultureInfo.InvariantCulture, Keys, title, _number * 10 % MaxPositionMs, session.SessionId, _number++, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
+        public byte[] Report()
+        {
+            var (number, time) = (_number++, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+            return Encoding.UTF8.GetBytes(string.Create(
+                CultureInfo.InvariantCulture,
+                $"bl=(12400;v 11800;a),br=(3200;v 128;a),cid=\"{title}\",e=t,mtp=(48100;v),pb=(3200;v 128;a),pt={number * 10L % MaxPositionMs},sf=h,sid=\"{session.SessionId}\",sn={number},st=v,sta=p,tb=(6000;v 128;a),ts={time},v=2"));
+        }
     }
 }

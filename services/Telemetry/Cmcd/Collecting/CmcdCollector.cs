@@ -66,16 +66,19 @@ internal sealed class CmcdCollector(
         var reading = new CmcdReading(target, session, time.GetUtcNow());
         var events = new List<PlaybackEvent>(body.Reports.Count);
         var recorded = new List<CmcdReport>(body.Reports.Count);
-        foreach (var report in body.Reports)
+        lock (session.Gate)
         {
-            if (reading.EventOf(report) is { } happened)
+            foreach (var report in body.Reports)
             {
-                events.Add(happened);
-                recorded.Add(report);
-            }
-            else
-            {
-                metrics.Rejected(body.Form, report);
+                if (reading.EventOf(report) is { } happened)
+                {
+                    events.Add(happened);
+                    recorded.Add(report);
+                }
+                else
+                {
+                    metrics.Rejected(body.Form, report);
+                }
             }
         }
 

@@ -11,7 +11,10 @@ namespace MoviesNow.Telemetry.Cmcd;
 /// <param name="ClockOffset">What to add to the player's clock for the server's.</param>
 internal sealed record CmcdSession(Guid TitleId, Guid? EpisodeId, DateTimeOffset StartTime, TimeSpan ClockOffset)
 {
+    /// <summary>For one request at a time: hold <see cref="Gate"/>.</summary>
     public CmcdMemory Memory { get; init; } = new();
+
+    public Lock Gate { get; } = new();
 
     /// <summary>Whether a content id is the session's: its title, or its episode.</summary>
     public bool Plays(string contentId) => Guid.TryParse(contentId, out var id) && (id == TitleId || id == EpisodeId);
