@@ -22,7 +22,7 @@ builder.Services.AddTelemetry();
 var app = builder.Build();
 app.UseServiceDefaults();
 app.MapGrpcService<PlaybackSessionGrpcService>();
-app.MapGrpcService<QoeGrpcService>();
+app.MapQoe();
 app.MapGrpcService<ViewerGrpcService>();
 app.MapCmcd();
 app.MapAuditTrail();

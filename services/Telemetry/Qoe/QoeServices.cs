@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MoviesNow.Telemetry.Live;
 
 namespace MoviesNow.Telemetry.Qoe;
 
@@ -16,5 +17,13 @@ internal static class QoeServices
         services.AddSingleton<QoeRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<QoeRetention>());
         services.AddSingleton<QoeStore>();
+    }
+
+    /// <summary>Maps the RPCs of quality.</summary>
+    public static void MapQoe(this WebApplication app)
+    {
+        app.MapGrpcService<QoeGrpcService>();
+        // So that the instruments are known before the first call.
+        app.Services.GetRequiredService<LiveMetrics>();
     }
 }
