@@ -25,7 +25,7 @@ internal sealed class CatalogUpkeep(NpgsqlDataSource database, IOptions<ImportOp
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 span.Fail(exception);
                 // Every step is committed by itself, and the next run goes on from there.

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using MoviesNow.ServiceDefaults.Observability;
-using Npgsql;
 
 namespace MoviesNow.Telemetry.Partitions;
 
@@ -25,7 +24,7 @@ internal sealed class PartitionMaintenance(
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 span.Fail(exception);
                 // Sessions create the partition of their day themselves, so nothing is lost by trying again later.

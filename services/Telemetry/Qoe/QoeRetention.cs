@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using MoviesNow.ServiceDefaults.Observability;
-using Npgsql;
 
 namespace MoviesNow.Telemetry.Qoe;
 
@@ -28,7 +27,7 @@ internal sealed class QoeRetention(
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 span.Fail(exception);
                 logger.LogWarning("Old quality could not be removed: {ExceptionType}", exception.GetType().FullName);

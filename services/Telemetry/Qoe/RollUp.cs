@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace MoviesNow.Telemetry.Qoe;
 
@@ -18,7 +17,7 @@ internal sealed class RollUp(
                 {
                 }
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The deltas stay until they are summed up.
                 logger.LogWarning("Quality could not be summed up: {ExceptionType}", exception.GetType().FullName);

@@ -1,5 +1,4 @@
 using MoviesNow.ServiceDefaults.Observability;
-using Npgsql;
 
 namespace MoviesNow.Telemetry.Sessions;
 
@@ -39,7 +38,7 @@ internal sealed class TimeoutSchedule(SessionTimeouts timeouts, TelemetryMetrics
                     await RunInSpanAsync(stoppingToken);
                 }
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogWarning("Silent sessions could not be ended yet: {ExceptionType}", exception.GetType().FullName);
             }
