@@ -13,6 +13,7 @@ internal static class TelemetryServices
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsValidator>();
         services.AddSingleton<TelemetryMetrics>();
         services.AddSingleton<DayPartitions>();
+        services.AddSingleton<DayRetention>();
         services.AddHostedService<PartitionMaintenance>();
         services.AddSingleton<SessionSilence>();
         services.AddSingleton<SessionStore>();

@@ -58,6 +58,28 @@ public sealed class DatabaseDownTests : IClassFixture<PostgresOutageFixture>, IA
     }
 
     [Fact]
+    public async Task StreamEvents_DatabaseGoesDownInTheMiddle_IsUnavailableAndKeepsWhatWasStored()
+    {
+        var session = await _host.StartSessionAsync();
+        var service = _host.As(Identity.Service);
+        using var stream = service.StreamEvents(deadline: DateTime.UtcNow.AddMinutes(2));
+        await stream.RequestStream.WriteAsync(new() { SessionId = session.SessionId, Events = { Event(1), Event(2) } });
+        await Eventually.HoldsAsync(async () => (await _host.GetSessionAsync(session.SessionId)).EventCount == 2);
+
+        await _postgres.StopAsync();
+        await RpcAssert.FailsAsync(ErrorReason.DependencyUnavailable, async () =>
+        {
+            await stream.RequestStream.WriteAsync(new() { SessionId = session.SessionId, Events = { Event(3) } });
+            await stream.RequestStream.CompleteAsync();
+            await stream;
+        });
+        await _postgres.StartAsync();
+
+        Assert.Equal([1, 2], (await _host.ListEventsAsync(session.SessionId)).Select(e => e.Sequence));
+        Assert.Equal("1:Duplicate 3:Accepted", Verdicts((await service.AppendEventsAsync(Append(session, Event(1), Event(3)))).Results));
+    }
+
+    [Fact]
     public async Task AppendEvents_DatabaseCrashesInTheMiddle_LosesNothingAcknowledged()
     {
         const int Batches = 400;

@@ -37,3 +37,6 @@ ALTER TABLE playback_session
 UPDATE playback_session SET folded_until_ms = (extract(epoch FROM last_event_at) * 1000)::bigint;
 
 CREATE INDEX playback_session_open ON playback_session (check_at) WHERE state < 4;
+
+-- Days are detached concurrently before they are dropped, which no function can do.
+DROP FUNCTION drop_day_partitions(date);

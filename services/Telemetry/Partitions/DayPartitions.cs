@@ -26,19 +26,12 @@ internal sealed class DayPartitions(NpgsqlDataSource dataSource)
         }
     }
 
-    /// <summary>Drops all days before one, with everything that was recorded on them.</summary>
-    /// <returns>The number of tables dropped.</returns>
-    public async Task<int> DropBeforeAsync(DateOnly day, CancellationToken cancellationToken)
+    /// <summary>Forgets days whose partitions are gone.</summary>
+    public void ForgetBefore(DateOnly day)
     {
-        await using var drop = dataSource.CreateCommand("SELECT drop_day_partitions($1)").With(day);
-        var dropped = (int)(await drop.ExecuteScalarAsync(cancellationToken))!;
-        await using var forget = dataSource.CreateCommand("DELETE FROM session_start WHERE session_id < first_session_id($1)").With(day);
-        await forget.ExecuteNonQueryAsync(cancellationToken);
         foreach (var known in _known.Keys.Where(known => known < day))
         {
             _known.TryRemove(known, out _);
         }
-
-        return dropped;
     }
 }

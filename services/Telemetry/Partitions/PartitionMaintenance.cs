@@ -6,7 +6,11 @@ namespace MoviesNow.Telemetry.Partitions;
 
 /// <summary>Creates the partitions of the next days before they are needed, and drops those past their retention, every hour.</summary>
 internal sealed class PartitionMaintenance(
-    DayPartitions partitions, IOptions<TelemetryOptions> options, TimeProvider time, ILogger<PartitionMaintenance> logger) : BackgroundService
+    DayPartitions partitions,
+    DayRetention retention,
+    IOptions<TelemetryOptions> options,
+    TimeProvider time,
+    ILogger<PartitionMaintenance> logger) : BackgroundService
 {
     private const int DaysAhead = 3;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -35,7 +39,9 @@ internal sealed class PartitionMaintenance(
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         await partitions.EnsureAsync(today, DaysAhead, cancellationToken);
-        var dropped = await partitions.DropBeforeAsync(today.AddDays(-options.Value.RetentionDays), cancellationToken);
+        var firstKept = today.AddDays(-options.Value.RetentionDays);
+        partitions.ForgetBefore(firstKept);
+        var dropped = await retention.DropBeforeAsync(firstKept, cancellationToken);
         if (dropped > 0)
         {
             logger.LogInformation("Dropped {Tables} tables past the retention of {Days} days", dropped, options.Value.RetentionDays);

@@ -35,6 +35,9 @@ public sealed class TelemetryHost : IAsyncDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>The settings of a replica.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     public NpgsqlDataSource Database { get; }
 
     public IServiceProvider Services => _replicas[0].Services;

@@ -6,6 +6,7 @@ using MoviesNow.Telemetry.Sessions;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
+using Npgsql;
 using Telemetry.Tests.Hosting;
 
 namespace Telemetry.Tests.Partitions;
@@ -62,7 +63,7 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
         await _host.Get<SessionStore>().StartAsync(kept, Guid.NewGuid(), CancellationToken.None);
         var options = Options.Create(new TelemetryOptions { RetentionDays = 30 });
         using var maintenance = new PartitionMaintenance(
-            _host.Get<DayPartitions>(), options, new ClockAt(kept.Summary.StartTime.AddDays(30)), NullLogger<PartitionMaintenance>.Instance);
+            _host.Get<DayPartitions>(), _host.Get<DayRetention>(), options, new ClockAt(kept.Summary.StartTime.AddDays(30)), NullLogger<PartitionMaintenance>.Instance);
 
         await maintenance.RunAsync(CancellationToken.None);
 
@@ -80,11 +81,64 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
         var partitions = _host.Get<DayPartitions>();
         await partitions.EnsureAsync(FarAhead, days: 1, CancellationToken.None);
 
-        Assert.True(await partitions.DropBeforeAsync(FarAhead.AddDays(1), CancellationToken.None) >= 3);
+        Assert.True(await _host.Get<DayRetention>().DropBeforeAsync(FarAhead.AddDays(1), CancellationToken.None) >= 3);
+        partitions.ForgetBefore(FarAhead.AddDays(1));
         Assert.Equal(0L, await CountAsync("21010909"));
         await partitions.EnsureAsync(FarAhead, days: 1, CancellationToken.None);
 
         Assert.Equal(3L, await CountAsync("21010909"));
+    }
+
+    [Fact]
+    public async Task DropBefore_SomebodyReads_WaitsWithoutMakingWritersWait()
+    {
+        var old = SessionAt(new DateTimeOffset(2101, 9, 9, 12, 0, 0, TimeSpan.Zero));
+        await _host.Get<SessionStore>().StartAsync(old, effectId: null, CancellationToken.None);
+        var session = SessionAt(old.Summary.StartTime.AddDays(1));
+        await _host.Get<SessionStore>().StartAsync(session, effectId: null, CancellationToken.None);
+        var service = _host.As(Identity.Service);
+        Task<int> dropping;
+        await using (var connection = await _host.Database.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var read = new NpgsqlCommand("SELECT count(*) FROM playback_session, playback_event", connection, transaction);
+            await read.ExecuteScalarAsync();
+            dropping = _host.Get<DayRetention>().DropBeforeAsync(FarAhead.AddDays(1), CancellationToken.None, wait: TimeSpan.FromMinutes(5));
+            await Eventually.HoldsAsync(async () => await _host.ScalarAsync<long>(
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'ALTER TABLE % DETACH %' AND wait_event_type = 'Lock'") == 1);
+
+            // Starts, events and reads of the other days.
+            for (var i = 1; i <= 20; i++)
+            {
+                await service.AppendEventsAsync(new() { SessionId = session.Id.ToString(), Events = { Samples.Event(i), Samples.Event(0) } });
+                await _host.Get<SessionStore>().StartAsync(SessionAt(session.Summary.StartTime.AddSeconds(i)), effectId: null, CancellationToken.None);
+            }
+
+            Assert.Equal(20, (await _host.GetSessionAsync(session.Id.ToString())).EventCount);
+            Assert.False(dropping.IsCompleted);
+        }
+
+        Assert.True(await dropping >= 3);
+        Assert.Equal(0L, await CountAsync("21010909"));
+        Assert.Equal(20, (await _host.ListEventsAsync(session.Id.ToString())).Count);
+    }
+
+    [Fact]
+    public async Task DropBefore_ReaderTakesTooLong_IsDoneTheNextTime()
+    {
+        var retention = _host.Get<DayRetention>();
+        await _host.Get<SessionStore>().StartAsync(SessionAt(new DateTimeOffset(2101, 9, 9, 12, 0, 0, TimeSpan.Zero)), effectId: null, CancellationToken.None);
+        await using (var connection = await _host.Database.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync())
+        {
+            await using var read = new NpgsqlCommand("SELECT count(*) FROM playback_session", connection, transaction);
+            await read.ExecuteScalarAsync();
+            await Assert.ThrowsAsync<PostgresException>(() =>
+                retention.DropBeforeAsync(FarAhead.AddDays(1), CancellationToken.None, wait: TimeSpan.FromMilliseconds(50)));
+        }
+
+        Assert.True(await retention.DropBeforeAsync(FarAhead.AddDays(1), CancellationToken.None) >= 3);
+        Assert.Equal(0L, await CountAsync("21010909"));
     }
 
     private static SessionRecord SessionAt(DateTimeOffset start) =>
