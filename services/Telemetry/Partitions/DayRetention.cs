@@ -10,26 +10,22 @@ internal sealed class DayRetention(NpgsqlDataSource dataSource)
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(10);
 
-    /// <summary>Drops all days before one, with everything that was recorded on them; nothing while another replica does.</summary>
+    /// <summary>Drops all days before one, with everything that was recorded on them. Replicas take turns.</summary>
     /// <param name="day">The first day that stays.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="wait">How long readers of such a day may delay it; ten seconds when null.</param>
+    /// <param name="wait">How long readers of such a day, or another replica, may delay it; ten seconds when null.</param>
     /// <returns>The number of tables dropped.</returns>
-    /// <exception cref="PostgresException">A reader took longer.</exception>
+    /// <exception cref="PostgresException">They took longer.</exception>
     public async Task<int> DropBeforeAsync(DateOnly day, CancellationToken cancellationToken, TimeSpan? wait = null)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var take = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('telemetry day retention'))", connection);
-        if (await take.ExecuteScalarAsync(cancellationToken) is not true)
-        {
-            return 0;
-        }
-
+        await using var limit = new NpgsqlCommand("SELECT set_config('lock_timeout', $1, false)", connection)
+            .With($"{(long)(wait ?? DefaultWait).TotalMilliseconds}ms");
+        await limit.ExecuteNonQueryAsync(cancellationToken);
+        await using var take = new NpgsqlCommand("SELECT pg_advisory_lock(hashtext('telemetry day retention'))", connection);
+        await take.ExecuteNonQueryAsync(cancellationToken);
         try
         {
-            await using var limit = new NpgsqlCommand("SELECT set_config('lock_timeout', $1, false)", connection)
-                .With($"{(long)(wait ?? DefaultWait).TotalMilliseconds}ms");
-            await limit.ExecuteNonQueryAsync(cancellationToken);
             var expired = await ListAsync(connection, day, cancellationToken);
             foreach (var table in expired)
             {
@@ -50,7 +46,8 @@ internal sealed class DayRetention(NpgsqlDataSource dataSource)
 
     private static async Task<List<Expired>> ListAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
     {
-        // In the order in which writers lock them, and by name: one may have been detached and not been dropped.
+        // By name, for one may have been detached and not been dropped. What is half detached comes first: it stands in the way of the
+        // others. Then in the order in which writers lock them.
         await using var command = new NpgsqlCommand("""
             SELECT c.relname, p.relname, i.inhdetachpending
             FROM pg_class c
@@ -58,7 +55,7 @@ internal sealed class DayRetention(NpgsqlDataSource dataSource)
             LEFT JOIN pg_class p ON p.oid = i.inhparent
             WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
               AND c.relname ~ '^(playback_session|playback_event|rejected_event)_[0-9]{8}$' AND right(c.relname, 8) < to_char($1, 'YYYYMMDD')
-            ORDER BY c.relname LIKE 'rejected%', c.relname LIKE 'playback_event%', c.relname
+            ORDER BY coalesce(i.inhdetachpending, false) DESC, c.relname LIKE 'rejected%', c.relname LIKE 'playback_event%', c.relname
             """, connection).With(day);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var tables = new List<Expired>();

@@ -111,7 +111,7 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
             for (var i = 1; i <= 20; i++)
             {
                 await service.AppendEventsAsync(new() { SessionId = session.Id.ToString(), Events = { Samples.Event(i), Samples.Event(0) } });
-                await _host.StartSessionAsync();
+                await _host.Get<SessionStore>().StartAsync(SessionAt(session.Summary.StartTime.AddSeconds(i)), effectId: null, CancellationToken.None);
             }
 
             Assert.Equal(20, (await _host.GetSessionAsync(session.Id.ToString())).EventCount);
