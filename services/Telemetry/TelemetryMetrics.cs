@@ -10,6 +10,8 @@ internal sealed class TelemetryMetrics
     private readonly Counter<long> _sessions;
     private readonly Counter<long> _events;
     private readonly Counter<long> _overloads;
+    private readonly Counter<long> _implausible;
+    private readonly Counter<long> _refolded;
     private readonly Histogram<int> _batchEvents;
     private readonly Histogram<double> _batchDuration;
 
@@ -19,6 +21,10 @@ internal sealed class TelemetryMetrics
         _sessions = meter.CreateCounter<long>("moviesnow.telemetry.sessions.started", "{session}", "Sessions started.");
         _events = meter.CreateCounter<long>("moviesnow.telemetry.events", "{event}", "Events answered, by verdict.");
         _overloads = meter.CreateCounter<long>("moviesnow.telemetry.overloads", "{call}", "Calls refused because too many events waited.");
+        _implausible = meter.CreateCounter<long>(
+            "moviesnow.telemetry.events.implausible", "{event}", "Events whose time could not be, and was taken to be that of their arrival.");
+        _refolded = meter.CreateCounter<long>(
+            "moviesnow.telemetry.sessions.refolded", "{session}", "Sessions whose events were read again because some came out of order.");
         _batchEvents = meter.CreateHistogram<int>("moviesnow.telemetry.batch.events", "{event}", "Events written in one transaction.");
         _batchDuration = meter.CreateHistogram<double>(
             "moviesnow.telemetry.batch.duration", "s", "Time from the begin of a transaction to its commit.",
@@ -34,6 +40,22 @@ internal sealed class TelemetryMetrics
     {
         _batchEvents.Record(events);
         _batchDuration.Record(duration.TotalSeconds);
+    }
+
+    /// <summary>Counts what a batch had that is out of the ordinary.</summary>
+    public void Stored(EventBatch batch)
+    {
+        var implausible = batch.Changes.Sum(change => change.ImplausibleCount);
+        var refolded = batch.Changes.Count(change => change.IsOutOfOrder);
+        if (implausible > 0)
+        {
+            _implausible.Add(implausible);
+        }
+
+        if (refolded > 0)
+        {
+            _refolded.Add(refolded);
+        }
     }
 
     public void Answered(IReadOnlyList<EventResult> results)

@@ -21,6 +21,14 @@ public sealed class TelemetryOptions
     /// <summary>Time between heartbeats that players are told, 10 to 30 seconds.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Silence after which a session that has started or plays is over, 1 minute to 1 day and longer than several heartbeats take.
+    /// </summary>
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Silence after which a paused session is over, <see cref="SessionTimeout"/> to 7 days.</summary>
+    public TimeSpan PausedTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Days that sessions and their events are kept, 1 to 3,650, counted from the day on which the session started.</summary>
     public int RetentionDays { get; set; } = 90;
 

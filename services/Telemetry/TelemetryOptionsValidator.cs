@@ -16,6 +16,12 @@ internal sealed class TelemetryOptionsValidator : IValidateOptions<TelemetryOpti
         Require(
             options.HeartbeatInterval >= TimeSpan.FromSeconds(10) && options.HeartbeatInterval <= TimeSpan.FromSeconds(30),
             "HeartbeatInterval must be 00:00:10 to 00:00:30.");
+        Require(
+            options.SessionTimeout >= TimeSpan.FromMinutes(1) && options.SessionTimeout <= TimeSpan.FromDays(1),
+            "SessionTimeout must be 00:01:00 to 1.00:00:00.");
+        Require(
+            options.PausedTimeout >= options.SessionTimeout && options.PausedTimeout <= TimeSpan.FromDays(7),
+            "PausedTimeout must be SessionTimeout to 7.00:00:00.");
         Require(options.RetentionDays is >= 1 and <= 3_650, "RetentionDays must be 1 to 3650.");
         Require(options.Writers is >= 1 and <= 16, "Writers must be 1 to 16.");
         Require(options.MaxBatchEvents is >= 500 and <= 50_000, "MaxBatchEvents must be 500 to 50000.");

@@ -15,10 +15,13 @@ internal static class TelemetryServices
         services.AddSingleton<TelemetryMetrics>();
         services.AddSingleton<DayPartitions>();
         services.AddHostedService<PartitionMaintenance>();
+        services.AddSingleton<SessionSilence>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionTokens>();
         services.AddSingleton<Pseudonyms>();
         services.AddSingleton<EventStore>();
+        services.AddSingleton<EventIsolation>();
+        services.AddSingleton<BatchPace>();
         services.AddSingleton<WriteQueue>();
         services.AddSingleton<EventRecorder>();
         services.AddHostedService<EventWriter>();

@@ -27,6 +27,9 @@ internal sealed class AppendJob(Guid sessionId, IReadOnlyList<CheckedEvent> even
     /// <summary>One verdict per event, after their commit; null when there is no such session.</summary>
     public Task<IReadOnlyList<EventResult>?> Results => _results.Task.WaitAsync(caller);
 
+    /// <summary>A part of the call, which answers to nobody.</summary>
+    public AppendJob With(IReadOnlyList<CheckedEvent> part) => new(sessionId, part, receiveTime, caller);
+
     public void Complete(IReadOnlyList<EventResult>? results) => _results.SetResult(results);
 
     public void Fail(Exception exception) => _results.SetException(exception);

@@ -17,6 +17,9 @@ internal sealed record CheckedEvent(long Sequence, PlayerEvent? Usable, Playback
         ? new CheckedEvent(sent.Sequence, Usable: null, Bounded(sent), violation.Reason)
         : new CheckedEvent(sent.Sequence, PlayerEvent.From(sent, receiveTime), Rejected: null, "");
 
+    /// <summary>The event after something else than the rules refused it.</summary>
+    public CheckedEvent Refused(string reason) => new(Sequence, Usable: null, Usable!.ToMessage(), reason);
+
     /// <summary>The event with its known fields only and its texts cut, so that what is kept is bounded.</summary>
     private static PlaybackEvent Bounded(PlaybackEvent sent) => new()
     {
@@ -31,6 +34,8 @@ internal sealed record CheckedEvent(long Sequence, PlayerEvent? Usable, Playback
         IsFatal = sent.IsFatal,
         CompleteReason = sent.CompleteReason,
         AttributesJson = Cut(sent.AttributesJson),
+        Visibility = sent.Visibility,
+        PlaybackRate = sent.PlaybackRate,
     };
 
     private static string Cut(string text)

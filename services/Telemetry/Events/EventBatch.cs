@@ -5,12 +5,12 @@ namespace MoviesNow.Telemetry.Events;
 
 /// <summary>
 /// Decides about the events of several calls, given what is stored of their sessions: which are accepted, which are duplicates,
-/// and what the sessions come to.
+/// and which sessions change.
 /// </summary>
-/// <param name="summaries">The sessions that exist, as they are stored.</param>
-internal sealed class EventBatch(IReadOnlyDictionary<Guid, SessionSummary> summaries)
+/// <param name="sessions">The sessions that exist, as they are stored.</param>
+internal sealed class EventBatch(IReadOnlyDictionary<Guid, StoredSession> sessions)
 {
-    private readonly Dictionary<Guid, SessionSummary> _changed = [];
+    private readonly Dictionary<Guid, SessionChange> _changes = [];
     private readonly HashSet<(Guid SessionId, int Sequence)> _taken = [];
     private readonly List<(Guid SessionId, PlayerEvent Event)> _accepted = [];
     private readonly List<(Guid SessionId, CheckedEvent Event, DateTimeOffset ReceiveTime)> _rejected = [];
@@ -22,7 +22,7 @@ internal sealed class EventBatch(IReadOnlyDictionary<Guid, SessionSummary> summa
     public IReadOnlyList<(Guid SessionId, CheckedEvent Event, DateTimeOffset ReceiveTime)> Rejected => _rejected;
 
     /// <summary>Sessions that have new events, with them.</summary>
-    public IReadOnlyDictionary<Guid, SessionSummary> Changed => _changed;
+    public IReadOnlyCollection<SessionChange> Changes => _changes.Values;
 
     /// <summary>
     /// The numbers of which the database must tell whether they are stored. Above a session's last number nothing is, so of
@@ -30,9 +30,9 @@ internal sealed class EventBatch(IReadOnlyDictionary<Guid, SessionSummary> summa
     /// </summary>
     public IEnumerable<(Guid SessionId, int Sequence)> Doubtful(IEnumerable<AppendJob> jobs) =>
         from job in jobs
-        where summaries.ContainsKey(job.SessionId)
+        where sessions.ContainsKey(job.SessionId)
         from usable in job.Events.Select(item => item.Usable).OfType<PlayerEvent>()
-        where usable.Sequence <= summaries[job.SessionId].LastSequence
+        where usable.Sequence <= sessions[job.SessionId].Progress.Summary.LastSequence
         select (job.SessionId, usable.Sequence);
 
     /// <summary>Says that an event is stored.</summary>
@@ -41,39 +41,40 @@ internal sealed class EventBatch(IReadOnlyDictionary<Guid, SessionSummary> summa
     /// <summary>Decides about the events of one call: a verdict for each, or null when there is no such session.</summary>
     public IReadOnlyList<EventResult>? Decide(AppendJob job)
     {
-        if (!summaries.TryGetValue(job.SessionId, out var stored))
+        if (!sessions.TryGetValue(job.SessionId, out var session))
         {
             return null;
         }
 
-        var summary = _changed.GetValueOrDefault(job.SessionId, stored);
         var results = new List<EventResult>(job.Events.Count);
         foreach (var item in job.Events)
         {
-            var verdict = EventVerdict.Rejected;
-            if (item.Usable is null)
-            {
-                _rejected.Add((job.SessionId, item, job.ReceiveTime));
-            }
-            else if (_taken.Add((job.SessionId, item.Usable.Sequence)))
-            {
-                verdict = EventVerdict.Accepted;
-                _accepted.Add((job.SessionId, item.Usable));
-                summary = summary.With(item.Usable);
-            }
-            else
-            {
-                verdict = EventVerdict.Duplicate;
-            }
-
-            results.Add(new EventResult { Sequence = item.Sequence, Verdict = verdict, Reason = item.Reason });
-        }
-
-        if (summary != stored)
-        {
-            _changed[job.SessionId] = summary;
+            results.Add(new EventResult { Sequence = item.Sequence, Verdict = Decide(session, job, item), Reason = item.Reason });
         }
 
         return results;
+    }
+
+    private EventVerdict Decide(StoredSession session, AppendJob job, CheckedEvent item)
+    {
+        if (item.Usable is null)
+        {
+            _rejected.Add((session.Id, item, job.ReceiveTime));
+            return EventVerdict.Rejected;
+        }
+
+        if (!_taken.Add((session.Id, item.Usable.Sequence)))
+        {
+            return EventVerdict.Duplicate;
+        }
+
+        _accepted.Add((session.Id, item.Usable));
+        if (!_changes.TryGetValue(session.Id, out var change))
+        {
+            _changes.Add(session.Id, change = new SessionChange(session));
+        }
+
+        change.Add(item.Usable);
+        return EventVerdict.Accepted;
     }
 }

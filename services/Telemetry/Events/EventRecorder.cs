@@ -15,7 +15,7 @@ internal sealed class EventRecorder(WriteQueue queue, TelemetryMetrics metrics, 
     /// <summary>Records the events of a call.</summary>
     /// <returns>One verdict per event, in their order.</returns>
     /// <exception cref="Grpc.Core.RpcException">RESOURCE_EXHAUSTED <c>OVERLOADED</c>, NOT_FOUND <c>SESSION_NOT_FOUND</c>.</exception>
-    public Task<IReadOnlyList<EventResult>> RecordAsync(Guid sessionId, IReadOnlyList<PlaybackEvent> events, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EventResult>> RecordAsync(Guid sessionId, IReadOnlyList<PlaybackEvent> events, CancellationToken cancellationToken)
     {
         var job = JobOf(sessionId, events, cancellationToken);
         if (!queue.TryAdd(job))
@@ -24,14 +24,14 @@ internal sealed class EventRecorder(WriteQueue queue, TelemetryMetrics metrics, 
             throw RpcErrors.Of(ErrorReason.Overloaded, OverloadRetryDelay);
         }
 
-        return ResultsOfAsync(job);
+        return await ResultsOfAsync(job) ?? throw RpcErrors.Of(ErrorReason.SessionNotFound, retryAfter: null, ("session_id", sessionId.ToString()));
     }
 
     /// <summary>
     /// Queues the events of a stream's message and waits for room in the queue, which makes the sender wait too.
     /// </summary>
-    /// <returns>The task of their verdicts.</returns>
-    public async Task<Task<IReadOnlyList<EventResult>>> EnqueueAsync(
+    /// <returns>The task of their verdicts; null when there is no such session.</returns>
+    public async Task<Task<IReadOnlyList<EventResult>?>> EnqueueAsync(
         Guid sessionId, IReadOnlyList<PlaybackEvent> events, CancellationToken cancellationToken)
     {
         var job = JobOf(sessionId, events, cancellationToken);
@@ -45,10 +45,10 @@ internal sealed class EventRecorder(WriteQueue queue, TelemetryMetrics metrics, 
         return new AppendJob(sessionId, [.. events.Select(sent => CheckedEvent.Of(sent, now))], now, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<EventResult>> ResultsOfAsync(AppendJob job)
+    private async Task<IReadOnlyList<EventResult>?> ResultsOfAsync(AppendJob job)
     {
-        var results = await job.Results ?? throw RpcErrors.Of(ErrorReason.SessionNotFound, retryAfter: null, ("session_id", job.SessionId.ToString()));
-        metrics.Answered(results);
+        var results = await job.Results;
+        metrics.Answered(results ?? []);
         return results;
     }
 }

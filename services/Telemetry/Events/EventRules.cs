@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using MoviesNow.ServiceDefaults.Requests;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Telemetry.Events;
@@ -19,11 +20,10 @@ internal static class EventRules
     private const int MaxBitrateBps = 1_000_000_000;
     private const int MaxErrorCodeLength = 64;
     private const int MaxAttributesBytes = 2_048;
-    private const int MaxNanos = 999_999_999;
 
-    // Years 1 to 9999, as the documentation of google.protobuf.Timestamp bounds it.
-    private const long MinSeconds = -62_135_596_800;
-    private const long MaxSeconds = 253_402_300_799;
+    private const int MaxAttributesDepth = 64;
+    private const double MinPlaybackRate = 0.0625;
+    private const double MaxPlaybackRate = 16;
 
     private static readonly SearchValues<char> ErrorCodeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
@@ -36,8 +36,8 @@ internal static class EventRules
             yield return new("type", "TYPE_UNKNOWN", "must be a value of the contract");
         if (sent.ClientTime is null)
             yield return new("client_time", "CLIENT_TIME_REQUIRED", "is required");
-        else if (sent.ClientTime.Seconds is < MinSeconds or > MaxSeconds || sent.ClientTime.Nanos is < 0 or > MaxNanos)
-            yield return new("client_time", "CLIENT_TIME_OUT_OF_RANGE", "must be a timestamp from year 1 to 9999");
+        else if (!ClientTimes.Contains(sent.ClientTime))
+            yield return new("client_time", "CLIENT_TIME_OUT_OF_RANGE", ClientTimes.Requirement);
         if (sent.PositionMs is < 0 or > MaxPositionMs)
             yield return new("position_ms", "POSITION_OUT_OF_RANGE", "must be 0 to 86,400,000");
         if (sent.FromPositionMs is < 0 or > MaxPositionMs)
@@ -46,22 +46,38 @@ internal static class EventRules
             yield return new("from_position_ms", "FROM_POSITION_NOT_ALLOWED", "is only for SEEK");
         if (sent.BitrateBps is < 0 or > MaxBitrateBps)
             yield return new("bitrate_bps", "BITRATE_OUT_OF_RANGE", "must be 0 to 1,000,000,000");
+        foreach (var violation in ViewViolations(sent))
+            yield return violation;
         foreach (var violation in TextViolations(sent))
             yield return violation;
         foreach (var violation in EndViolations(sent))
             yield return violation;
     }
 
+    private static IEnumerable<EventViolation> ViewViolations(PlaybackEvent sent)
+    {
+        if (!System.Enum.IsDefined(sent.Visibility))
+            yield return new("visibility", "VISIBILITY_UNKNOWN", "must be a value of the contract");
+        if (sent.Type is EventType.VisibilityChange && sent.Visibility is Visibility.Unspecified)
+            yield return new("visibility", "VISIBILITY_REQUIRED", "is required for VISIBILITY_CHANGE");
+        if (sent.PlaybackRate is not (0 or >= MinPlaybackRate and <= MaxPlaybackRate))
+            yield return new("playback_rate", "PLAYBACK_RATE_OUT_OF_RANGE", "must be 0.0625 to 16, or 0");
+        if (sent.Type is EventType.RateChange && sent.PlaybackRate == 0)
+            yield return new("playback_rate", "PLAYBACK_RATE_REQUIRED", "is required for RATE_CHANGE");
+    }
+
     private static IEnumerable<EventViolation> TextViolations(PlaybackEvent sent)
     {
-        if (sent.VariantId.Length > 0 && !Guid.TryParseExact(sent.VariantId, "D", out _))
+        if (sent.VariantId.Length > 0 && new RequestCheck().OptionalId("variant_id", sent.VariantId) is null)
             yield return new("variant_id", "VARIANT_MALFORMED", "must be a UUID");
         if (sent.VariantId.Length > 0 && sent.Type is not (EventType.QualityChange or EventType.Play))
             yield return new("variant_id", "VARIANT_NOT_ALLOWED", "is only for QUALITY_CHANGE and PLAY");
         if (Encoding.UTF8.GetByteCount(sent.AttributesJson) > MaxAttributesBytes)
             yield return new("attributes_json", "ATTRIBUTES_TOO_LARGE", "must have at most 2,048 bytes");
-        else if (sent.AttributesJson.Length > 0 && !IsJson(sent.AttributesJson))
-            yield return new("attributes_json", "ATTRIBUTES_NOT_JSON", "must be JSON");
+        else if (sent.AttributesJson.Length > 0 && JsonDepth(sent.AttributesJson) is var depth && depth is null or > MaxAttributesDepth)
+            yield return depth is null
+                ? new("attributes_json", "ATTRIBUTES_NOT_JSON", "must be JSON")
+                : new("attributes_json", "ATTRIBUTES_TOO_DEEP", "must be nested at most 64 deep");
     }
 
     private static IEnumerable<EventViolation> EndViolations(PlaybackEvent sent)
@@ -85,20 +101,24 @@ internal static class EventRules
     private static bool IsErrorCode(string code) =>
         code.Length <= MaxErrorCodeLength && char.IsAsciiLetterUpper(code[0]) && !code.AsSpan().ContainsAnyExcept(ErrorCodeCharacters);
 
-    private static bool IsJson(string text)
+    /// <summary>How deep objects and arrays are nested in it; null when it is not JSON.</summary>
+    private static int? JsonDepth(string text)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
+        // No text of the allowed size is nested deeper.
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text), new JsonReaderOptions { MaxDepth = MaxAttributesBytes });
+        var depth = 0;
         try
         {
             while (reader.Read())
             {
+                depth = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? Math.Max(depth, reader.CurrentDepth + 1) : depth;
             }
 
-            return true;
+            return depth;
         }
         catch (JsonException)
         {
-            return false;
+            return null;
         }
     }
 }

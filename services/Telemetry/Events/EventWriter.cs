@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using MoviesNow.ServiceDefaults.Observability;
-using Npgsql;
 
 namespace MoviesNow.Telemetry.Events;
 
 /// <summary>
-/// Writes what is queued: while one batch is committed the next one gathers, so that under load one commit serves many calls,
-/// and without load a call waits for nobody. On shutdown it ends after the last call is answered.
+/// Writes what is queued: while one batch is committed the next one gathers (<see cref="BatchPace"/>), so that under load one commit
+/// serves many calls, and without load a call waits for nobody. On shutdown it ends after the last call is answered.
 /// </summary>
 internal sealed class EventWriter(
-    EventStore store, WriteQueue queue, TelemetryMetrics metrics, TimeProvider time, IOptions<TelemetryOptions> options) : IHostedService
+    EventIsolation store, WriteQueue queue, BatchPace pace, TelemetryMetrics metrics, TimeProvider time, IOptions<TelemetryOptions> options) : IHostedService
 {
     private Task _writers = Task.CompletedTask;
 
@@ -29,7 +28,7 @@ internal sealed class EventWriter(
     private async Task WriteUntilClosedAsync()
     {
         var batch = new List<AppendJob>();
-        while (await queue.TakeAsync(batch, options.Value.MaxBatchEvents))
+        while (await queue.TakeAsync(batch, options.Value.MaxBatchEvents, () => pace.Delay))
         {
             var held = batch.Sum(job => job.Events.Count);
             batch.RemoveAll(job => job.IsAbandoned);
@@ -48,6 +47,7 @@ internal sealed class EventWriter(
         using var span = BackgroundWork.StartFor("write events", [.. batch.Select(job => job.Cause).OfType<ActivityContext>()]);
         try
         {
+            using var commit = pace.Begin();
             var started = time.GetTimestamp();
             var results = await store.WriteAsync(batch);
             var events = batch.Sum(job => job.Events.Count);
@@ -56,15 +56,6 @@ internal sealed class EventWriter(
             for (var i = 0; i < batch.Count; i++)
             {
                 batch[i].Complete(results[i]);
-            }
-        }
-        catch (PostgresException exception) when (batch.Count > 1 && !exception.IsTransient)
-        {
-            // One call's data may be the cause: it alone shall fail.
-            span.Fail(exception);
-            foreach (var job in batch)
-            {
-                await WriteAsync([job]);
             }
         }
         catch (Exception exception)

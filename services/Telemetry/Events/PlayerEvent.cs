@@ -22,6 +22,11 @@ internal sealed record PlayerEvent(int Sequence, EventType Type, DateTimeOffset 
 
     public string? AttributesJson { get; init; }
 
+    public Visibility Visibility { get; init; }
+
+    /// <summary>Speed from this event on; 0 when it does not say.</summary>
+    public double PlaybackRate { get; init; }
+
     /// <summary>The stored form of an event that <see cref="EventRules"/> found nothing wrong with.</summary>
     public static PlayerEvent From(PlaybackEvent sent, DateTimeOffset receiveTime) =>
         new((int)sent.Sequence, sent.Type, sent.ClientTime.ToDateTimeOffset().ToStoredPrecision(), receiveTime)
@@ -34,6 +39,8 @@ internal sealed record PlayerEvent(int Sequence, EventType Type, DateTimeOffset 
             IsFatal = sent.IsFatal,
             CompleteReason = sent.CompleteReason,
             AttributesJson = sent.AttributesJson.Length == 0 ? null : sent.AttributesJson,
+            Visibility = sent.Visibility,
+            PlaybackRate = sent.PlaybackRate,
         };
 
     public PlaybackEvent ToMessage() => new()
@@ -49,5 +56,7 @@ internal sealed record PlayerEvent(int Sequence, EventType Type, DateTimeOffset 
         IsFatal = IsFatal,
         CompleteReason = CompleteReason,
         AttributesJson = AttributesJson ?? "",
+        Visibility = Visibility,
+        PlaybackRate = PlaybackRate,
     };
 }

@@ -52,19 +52,51 @@ internal sealed class WriteQueue(IOptions<TelemetryOptions> options)
     }
 
     /// <summary>Moves the next jobs into a batch of about so many events; waits for the first. False when no more will come.</summary>
-    public async Task<bool> TakeAsync(List<AppendJob> batch, int maxEvents)
+    /// <param name="batch">Where to.</param>
+    /// <param name="maxEvents">How many events make it full.</param>
+    /// <param name="delay">Asked when the first job is there: how long it may wait for others.</param>
+    public async Task<bool> TakeAsync(List<AppendJob> batch, int maxEvents, Func<TimeSpan> delay)
     {
         if (!await _jobs.Reader.WaitToReadAsync())
         {
             return false;
         }
 
-        for (var events = 0; events < maxEvents && _jobs.Reader.TryRead(out var job); events += job.Events.Count)
+        var events = Fill(batch, maxEvents);
+        if (events < maxEvents && delay() is var wait && wait > TimeSpan.Zero)
         {
-            batch.Add(job);
+            await GatherAsync(batch, maxEvents - events, wait);
         }
 
         return true;
+    }
+
+    private async Task GatherAsync(List<AppendJob> batch, int room, TimeSpan wait)
+    {
+        using var end = new CancellationTokenSource(wait);
+        try
+        {
+            while (room > 0 && await _jobs.Reader.WaitToReadAsync(end.Token))
+            {
+                room -= Fill(batch, room);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It has waited long enough.
+        }
+    }
+
+    private int Fill(List<AppendJob> batch, int room)
+    {
+        var events = 0;
+        while (events < room && _jobs.Reader.TryRead(out var job))
+        {
+            batch.Add(job);
+            events += job.Events.Count;
+        }
+
+        return events;
     }
 
     /// <summary>Makes room: so many events are dealt with.</summary>

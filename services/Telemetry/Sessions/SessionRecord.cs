@@ -34,7 +34,11 @@ internal sealed record SessionRecord
     /// <summary>What is kept of the user agent.</summary>
     public string? UserAgent { get; init; }
 
-    public required SessionSummary Summary { get; init; }
+    public required SessionProgress Progress { get; init; }
+
+    public SessionSummary Summary => Progress.Summary;
+
+    public SessionDimensions Dimensions => new(TitleId, VariantId ?? Guid.Empty, Country, Device, AppVersion);
 
     public PlaybackSession ToMessage() => new()
     {
@@ -50,5 +54,28 @@ internal sealed record SessionRecord
         EventCount = Summary.EventCount,
         LastSequence = Summary.LastSequence,
         LastPositionMs = Summary.FurthestPositionMs,
+        StopPositionMs = Progress.Playback.PositionMs,
+        Measures = MeasuresOf(Progress),
+        ClockOffsetMs = (long)Summary.Clock.Offset.TotalMilliseconds,
+        IsClockSuspect = Summary.IsClockSuspect,
     };
+
+    private static SessionMeasures MeasuresOf(SessionProgress progress)
+    {
+        var (counts, message) = (progress.Measures, new SessionMeasures());
+        if (progress.StartupMs is { } startup)
+        {
+            message.StartupTimeMs = startup;
+        }
+
+        message.WatchTimeMs = counts.WatchMs;
+        message.HiddenWatchTimeMs = counts.HiddenWatchMs;
+        message.RebufferCount = counts.RebufferCount;
+        message.RebufferTimeMs = counts.RebufferMs;
+        message.SeekRebufferCount = counts.SeekRebufferCount;
+        message.SeekRebufferTimeMs = counts.SeekRebufferMs;
+        message.AverageBitrateBps = counts.BitrateMs > 0 ? counts.Bits * 1_000 / counts.BitrateMs : 0;
+        message.RenditionChanges = counts.RenditionChanges;
+        return message;
+    }
 }

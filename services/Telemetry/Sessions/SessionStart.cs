@@ -3,6 +3,7 @@ using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Requests;
+using MoviesNow.Telemetry.Events;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Telemetry.Sessions;
@@ -27,13 +28,14 @@ internal static class SessionStart
         var client = request.Client ?? new PlaybackClient();
         var check = new RequestCheck();
         CallerCountry.Check(check, "client.country", client.Country);
+        var variantId = check.OptionalId("content.variant_id", content.VariantId);
         var session = new SessionRecord
         {
             Id = Guid.CreateVersion7(start),
             Viewer = viewer,
             TitleId = check.Id("content.title_id", content.TitleId),
             EpisodeId = check.OptionalId("content.episode_id", content.EpisodeId),
-            VariantId = check.OptionalId("content.variant_id", content.VariantId),
+            VariantId = variantId,
             Device = check.Text("client.device", client.Device, MaxNameLength),
             AppName = check.Text("client.app_name", client.AppName, MaxNameLength),
             AppVersion = check.Text("client.app_version", client.AppVersion, MaxNameLength),
@@ -41,9 +43,15 @@ internal static class SessionStart
             Country = CallerCountry.Of(context, client.Country),
             AddressHash = pseudonyms.OfAddress(context.GetHttpContext().Connection.RemoteIpAddress),
             UserAgent = pseudonyms.OfUserAgent(context.RequestHeaders.GetValue("user-agent")),
-            Summary = new SessionSummary(start, check.Time("client_time", request.ClientTime)?.ToStoredPrecision()),
+            Progress = SessionProgress.Begin(new SessionSummary(start, ClientTimeOf(check, request)), variantId),
         };
         check.ThrowIfInvalid();
         return session;
+    }
+
+    private static DateTimeOffset? ClientTimeOf(RequestCheck check, StartSessionRequest request)
+    {
+        var isKnown = request.ClientTime is not null && check.Require(ClientTimes.Contains(request.ClientTime), "client_time", ClientTimes.Requirement);
+        return isKnown ? request.ClientTime!.ToDateTimeOffset().ToStoredPrecision() : null;
     }
 }

@@ -7,10 +7,10 @@ using Npgsql;
 namespace MoviesNow.Telemetry.Sessions;
 
 /// <summary>Sessions in PostgreSQL. Their summaries are written together with the events, by <see cref="Events.EventStore"/>.</summary>
-internal sealed class SessionStore(NpgsqlDataSource dataSource, DayPartitions partitions)
+internal sealed class SessionStore(NpgsqlDataSource dataSource, DayPartitions partitions, SessionSilence silence)
 {
     private const string Columns =
-        $"id, viewer, title_id, episode_id, variant_id, device, app_name, app_version, network, country, {SummaryColumns.Names}";
+        $"id, viewer, title_id, episode_id, variant_id, device, app_name, app_version, network, country, {ProgressColumns.Names}";
 
     /// <summary>Stores a session that was started just now.</summary>
     /// <param name="session">The session.</param>
@@ -41,17 +41,25 @@ internal sealed class SessionStore(NpgsqlDataSource dataSource, DayPartitions pa
         return await batch.Add(Sql.CommitDurably).Add("""
             WITH effect AS (
                 INSERT INTO session_start (effect_id, session_id) SELECT $16::uuid, $1 WHERE $16 IS NOT NULL
-                ON CONFLICT DO NOTHING RETURNING effect_id)
-            INSERT INTO playback_session (
-                id, viewer, title_id, episode_id, variant_id, device, app_name, app_version, network, country, address_hash, user_agent,
-                started_at, client_started_at, last_event_at, state, end_reason, event_count, last_sequence, furthest_position_ms,
-                play_sequence, pause_sequence, resume_sequence, error_sequence, complete_sequence, complete_reason)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-            WHERE $16 IS NULL OR EXISTS (SELECT FROM effect)
+                ON CONFLICT DO NOTHING RETURNING effect_id),
+            started AS (
+                INSERT INTO playback_session (
+                    id, viewer, title_id, episode_id, variant_id, device, app_name, app_version, network, country, address_hash, user_agent,
+                    started_at, client_started_at, last_event_at, state, end_reason, event_count, last_sequence, furthest_position_ms,
+                    play_sequence, pause_sequence, resume_sequence, error_sequence, complete_sequence, complete_reason,
+                    folded_until_ms, playing_variant_id, check_at)
+                SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13, $15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, $17, $5, $18
+                WHERE $16 IS NULL OR EXISTS (SELECT FROM effect)
+                RETURNING title_id, variant_id, country, device, app_version, started_at)
+            INSERT INTO qoe_delta
+            SELECT date_trunc('minute', started_at), title_id, coalesce(variant_id, '00000000-0000-0000-0000-000000000000'), country, device,
+                   app_version, -1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+            FROM started
             """,
             session.Id, session.Viewer, session.TitleId, session.EpisodeId, session.VariantId, session.Device, session.AppName, session.AppVersion,
             (short)session.Network, session.Country, session.AddressHash, session.UserAgent,
-            summary.StartTime, summary.ClientStartTime, (short)summary.State, effectId).ExecuteNonQueryAsync(cancellationToken) > 0;
+            summary.StartTime, summary.ClientStartTime, (short)summary.State, effectId,
+            session.Progress.Playback.TimeMs, silence.DeadlineOf(summary)).ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>The session with this id; null when there is none.</summary>
@@ -97,6 +105,6 @@ internal sealed class SessionStore(NpgsqlDataSource dataSource, DayPartitions pa
         AppVersion = row.GetString(7),
         Network = (NetworkType)row.GetInt16(8),
         Country = row.GetString(9),
-        Summary = SummaryColumns.Read(row, first: 10),
+        Progress = ProgressColumns.Read(row, first: 10),
     };
 }

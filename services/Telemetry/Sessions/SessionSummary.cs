@@ -39,7 +39,28 @@ internal sealed record SessionSummary(DateTimeOffset StartTime, DateTimeOffset? 
 
     public DateTimeOffset? CompleteTime { get; init; }
 
-    public SessionState State => (HasPicture: PlaySequence > 0, IsOver) switch
+    /// <summary>Whether the session was silent for too long since its last event; the next event takes that back.</summary>
+    public bool IsTimedOut { get; init; }
+
+    /// <summary>Whether an event told a time that cannot be.</summary>
+    public bool HasImplausibleTime { get; init; }
+
+    /// <summary>How the player's clock relates to the server's.</summary>
+    public SessionClock Clock => new(StartTime, ClientStartTime);
+
+    /// <summary>Whether the player's clock cannot be trusted.</summary>
+    public bool IsClockSuspect => HasImplausibleTime || Clock.IsOff;
+
+    /// <summary>The state, silence included.</summary>
+    public SessionState State => IsTimedOut ? ToldState switch
+    {
+        SessionState.Initiated => SessionState.Aborted,
+        SessionState.Playing or SessionState.Paused => SessionState.Ended,
+        var over => over,
+    } : ToldState;
+
+    /// <summary>The state as the events alone tell it.</summary>
+    public SessionState ToldState => (HasPicture, IsOver) switch
     {
         (true, true) => SessionState.Ended,
         (false, true) => SessionState.Aborted,
@@ -47,15 +68,19 @@ internal sealed record SessionSummary(DateTimeOffset StartTime, DateTimeOffset? 
         (false, false) => SessionState.Initiated,
     };
 
+    /// <summary>Whether a picture was seen.</summary>
+    public bool HasPicture => PlaySequence > 0;
+
     /// <summary>
     /// Why it ended. What the player says when it closes after a failure only tells which failure it was; an error after the end
     /// changes nothing.
     /// </summary>
     public SessionEndReason EndReason => EndsWithFailure
         ? HasCompleted && CompleteReason is (SessionEndReason.Network or SessionEndReason.Drm) ? CompleteReason : SessionEndReason.Error
-        : HasCompleted ? CompleteReason : SessionEndReason.Unspecified;
+        : HasCompleted ? CompleteReason
+        : IsTimedOut ? SessionEndReason.Timeout : SessionEndReason.Unspecified;
 
-    public DateTimeOffset? EndTime => EndsWithFailure ? ErrorTime : HasCompleted ? CompleteTime : null;
+    public DateTimeOffset? EndTime => EndsWithFailure ? ErrorTime : HasCompleted ? CompleteTime : IsTimedOut ? LastEventTime : null;
 
     private bool HasFailed => ErrorSequence > PlaySequence;
 
@@ -74,6 +99,8 @@ internal sealed record SessionSummary(DateTimeOffset StartTime, DateTimeOffset? 
             LastSequence = Math.Max(LastSequence, added.Sequence),
             FurthestPositionMs = Math.Max(FurthestPositionMs, Math.Max(added.PositionMs, added.FromPositionMs)),
             LastEventTime = added.ReceiveTime > LastEventTime ? added.ReceiveTime : LastEventTime,
+            IsTimedOut = false,
+            HasImplausibleTime = HasImplausibleTime || !Clock.IsPlausible(added),
         };
         return added.Type switch
         {
@@ -88,14 +115,10 @@ internal sealed record SessionSummary(DateTimeOffset StartTime, DateTimeOffset? 
         };
     }
 
-    /// <summary>
-    /// When an event happened by the server's clock: the player's clock, corrected by what it was off at the start, and within
-    /// what the server saw itself.
-    /// </summary>
-    private DateTimeOffset TimeOf(PlayerEvent happened)
+    /// <summary>When an end happened, within what the server saw itself.</summary>
+    private DateTimeOffset TimeOf(PlayerEvent end)
     {
-        var offset = ClientStartTime is { } clientStart ? StartTime.UtcTicks - clientStart.UtcTicks : 0;
-        var corrected = Math.Min(happened.ClientTime.UtcTicks + offset, happened.ReceiveTime.UtcTicks);
-        return new DateTimeOffset(Math.Max(corrected, StartTime.UtcTicks), TimeSpan.Zero);
+        var ticks = Math.Min(Clock.TimeOf(end).UtcTicks, end.ReceiveTime.UtcTicks);
+        return new DateTimeOffset(Math.Max(ticks, StartTime.UtcTicks), TimeSpan.Zero);
     }
 }

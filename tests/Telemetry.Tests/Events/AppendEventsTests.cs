@@ -23,8 +23,10 @@ public sealed class AppendEventsTests(SharedHost shared) : IClassFixture<SharedH
             Event(4, EventType.Seek, e => (e.FromPositionMs, e.PositionMs) = (86_400_000, 5)),
             Event(5, EventType.QualityChange, e => e.VariantId = Guid.CreateVersion7().ToString()),
             Event(6, EventType.Error, e => e.AttributesJson = """{ "http": 404, "text": "\u0000 ä" }"""),
-            Event(7, EventType.Heartbeat, e => e.ClientTime = new() { Seconds = -62_135_596_800 }),
-            Event(8, EventType.Heartbeat, e => e.ClientTime = new() { Seconds = 253_402_300_799, Nanos = 999_999_000 }),
+            Event(7, EventType.Heartbeat, e => e.ClientTime = new()),
+            Event(8, EventType.Heartbeat, e => e.ClientTime = new() { Seconds = 7_258_118_399, Nanos = 999_999_000 }),
+            Event(9, EventType.VisibilityChange, e => e.Visibility = Visibility.Hidden),
+            Event(10, EventType.RateChange, e => e.PlaybackRate = 1.75),
             Event(10_000_000, EventType.Complete, e => e.CompleteReason = SessionEndReason.UserExit),
         ];
 
@@ -34,7 +36,7 @@ public sealed class AppendEventsTests(SharedHost shared) : IClassFixture<SharedH
         Assert.Equal(events, await _host.ListEventsAsync(session.SessionId));
         var summary = await _host.GetSessionAsync(session.SessionId);
         Assert.Equal((SessionState.Ended, SessionEndReason.UserExit), (summary.State, summary.EndReason));
-        Assert.Equal((9, 10_000_000, 86_400_000), (summary.EventCount, summary.LastSequence, summary.LastPositionMs));
+        Assert.Equal((11, 10_000_000, 86_400_000), (summary.EventCount, summary.LastSequence, summary.LastPositionMs));
         Assert.NotNull(summary.EndTime);
     }
 

@@ -77,27 +77,6 @@ public sealed class BackPressureTests(PostgresFixture postgres) : IClassFixture<
         await UntilHeldAsync(0);
     }
 
-    [Fact]
-    public async Task AppendEvents_OneCallsDataIsRefusedByTheDatabase_FailsAlone()
-    {
-        await using (var command = _host.Database.CreateCommand("ALTER TABLE playback_event ADD CONSTRAINT injected CHECK (sequence <> 13)"))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
-
-        Task<AppendEventsResponse>[] calls;
-        await using (await HoldAsync())
-        {
-            calls = [.. Enumerable.Range(1, 20).Select(i => _host.As(null).AppendEventsAsync(Append(_session, Event(i))).ResponseAsync)];
-            await UntilHeldAsync(20);
-        }
-
-        await RpcAssert.FailsAsync(ErrorReason.Internal, () => calls[12]);
-        await Task.WhenAll(calls.Where((_, i) => i != 12));
-        Assert.Equal(Enumerable.Range(1, 20).Except([13]).Select(i => (long)i), (await _host.ListEventsAsync(_session.SessionId)).Select(e => e.Sequence));
-        Assert.Equal(19, (await _host.GetSessionAsync(_session.SessionId)).EventCount);
-    }
-
     private async Task SendAsync(IClientStreamWriter<StreamEventsRequest> stream, int messages)
     {
         for (var i = 0; i < messages; i++)

@@ -16,10 +16,10 @@ public sealed class EventRulesTests
         { EventType.Heartbeat, "SEQUENCE_OUT_OF_RANGE", e => e.Sequence = 10_000_001 },
         { EventType.Heartbeat, "SEQUENCE_OUT_OF_RANGE", e => e.Sequence = long.MaxValue },
         { EventType.Unspecified, "TYPE_UNKNOWN", _ => { } },
-        { (EventType)11, "TYPE_UNKNOWN", _ => { } },
+        { (EventType)13, "TYPE_UNKNOWN", _ => { } },
         { EventType.Heartbeat, "CLIENT_TIME_REQUIRED", e => e.ClientTime = null },
-        { EventType.Heartbeat, "CLIENT_TIME_OUT_OF_RANGE", e => e.ClientTime = new Timestamp { Seconds = 253_402_300_800 } },
-        { EventType.Heartbeat, "CLIENT_TIME_OUT_OF_RANGE", e => e.ClientTime = new Timestamp { Seconds = -62_135_596_801 } },
+        { EventType.Heartbeat, "CLIENT_TIME_OUT_OF_RANGE", e => e.ClientTime = new Timestamp { Seconds = 7_258_118_400 } },
+        { EventType.Heartbeat, "CLIENT_TIME_OUT_OF_RANGE", e => e.ClientTime = new Timestamp { Seconds = -1 } },
         { EventType.Heartbeat, "CLIENT_TIME_OUT_OF_RANGE", e => e.ClientTime = new Timestamp { Nanos = 1_000_000_000 } },
         { EventType.Heartbeat, "CLIENT_TIME_OUT_OF_RANGE", e => e.ClientTime = new Timestamp { Nanos = -1 } },
         { EventType.Heartbeat, "POSITION_OUT_OF_RANGE", e => e.PositionMs = -1 },
@@ -48,13 +48,25 @@ public sealed class EventRulesTests
         { EventType.Play, "ATTRIBUTES_NOT_JSON", e => e.AttributesJson = "{} {}" },
         { EventType.Play, "ATTRIBUTES_NOT_JSON", e => e.AttributesJson = " " },
         { EventType.Play, "ATTRIBUTES_NOT_JSON", e => e.AttributesJson = "\"\0\"" },
+        { EventType.Play, "ATTRIBUTES_NOT_JSON", e => e.AttributesJson = new string('[', 100) },
+        { EventType.Play, "ATTRIBUTES_TOO_DEEP", e => e.AttributesJson = Nested(65) },
+        { EventType.Play, "ATTRIBUTES_TOO_DEEP", e => e.AttributesJson = Nested(1_024) },
+        { EventType.Heartbeat, "VISIBILITY_UNKNOWN", e => e.Visibility = (Visibility)3 },
+        { EventType.VisibilityChange, "VISIBILITY_REQUIRED", _ => { } },
+        { EventType.RateChange, "PLAYBACK_RATE_REQUIRED", _ => { } },
+        { EventType.RateChange, "PLAYBACK_RATE_OUT_OF_RANGE", e => e.PlaybackRate = -1 },
+        { EventType.RateChange, "PLAYBACK_RATE_OUT_OF_RANGE", e => e.PlaybackRate = 0.062 },
+        { EventType.Heartbeat, "PLAYBACK_RATE_OUT_OF_RANGE", e => e.PlaybackRate = 16.01 },
+        { EventType.Heartbeat, "PLAYBACK_RATE_OUT_OF_RANGE", e => e.PlaybackRate = double.NaN },
+        { EventType.Heartbeat, "PLAYBACK_RATE_OUT_OF_RANGE", e => e.PlaybackRate = double.PositiveInfinity },
+        { EventType.Play, "VARIANT_MALFORMED", e => e.VariantId = $" {Uuid}" },
     };
 
     public static TheoryData<EventType, Action<PlaybackEvent>> Accepts => new()
     {
         { EventType.Heartbeat, e => e.Sequence = 10_000_000 },
-        { EventType.Heartbeat, e => e.ClientTime = new Timestamp { Seconds = 253_402_300_799, Nanos = 999_999_999 } },
-        { EventType.Heartbeat, e => e.ClientTime = new Timestamp { Seconds = -62_135_596_800 } },
+        { EventType.Heartbeat, e => e.ClientTime = new Timestamp { Seconds = 7_258_118_399, Nanos = 999_999_999 } },
+        { EventType.Heartbeat, e => e.ClientTime = new Timestamp() },
         { EventType.Heartbeat, e => e.PositionMs = 86_400_000 },
         { EventType.Heartbeat, e => e.BitrateBps = 1_000_000_000 },
         { EventType.Seek, e => e.FromPositionMs = 86_400_000 },
@@ -65,9 +77,15 @@ public sealed class EventRulesTests
         { EventType.Complete, e => e.CompleteReason = SessionEndReason.Drm },
         { EventType.Pause, e => e.AttributesJson = $"\"{new string('a', 2_046)}\"" },
         { EventType.Resume, e => e.AttributesJson = """{"dropped_frames": 3, "text": "\u0000"}""" },
+        { EventType.Resume, e => e.AttributesJson = Nested(64) },
+        { EventType.VisibilityChange, e => e.Visibility = Visibility.Hidden },
+        { EventType.RateChange, e => e.PlaybackRate = 0.0625 },
+        { EventType.Play, e => (e.PlaybackRate, e.Visibility) = (16, Visibility.Visible) },
         { EventType.BufferingStart, _ => { } },
         { EventType.BufferingEnd, _ => { } },
     };
+
+    private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
     [Theory]
     [MemberData(nameof(Rejects))]

@@ -1,5 +1,3 @@
-using Grpc.Core;
-using MoviesNow.Common.V1;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing.Hosting;
 using Telemetry.Tests.Hosting;
@@ -44,14 +42,20 @@ public sealed class StreamEventsTests(SharedHost shared) : IClassFixture<SharedH
     public async Task StreamEvents_Empty_CountsNothing() => Assert.Equal(new StreamEventsResponse(), await StreamAsync([]));
 
     [Fact]
-    public async Task StreamEvents_UnknownSession_FailsAndKeepsWhatCameBefore()
+    public async Task StreamEvents_UnknownSessionInTheMiddle_IsToldAndCostsNothing()
     {
         var session = await _host.StartSessionAsync();
+        var unknown = Guid.CreateVersion7().ToString();
+        var good = Enumerable.Range(1, 33).Select(i => Message(session.SessionId, [Event(i)])).ToList();
 
-        await RpcAssert.FailsAsync(ErrorReason.SessionNotFound, () =>
-            StreamAsync([Message(session.SessionId, [Event(1)]), Message(Guid.CreateVersion7().ToString(), [Event(1)])]));
+        var response = await StreamAsync([.. good[..3], Message(unknown, [Event(4), Event(0)]), .. good[3..]]);
 
-        Assert.Single(await _host.ListEventsAsync(session.SessionId));
+        Assert.Equal((33, 0, 2), (response.AcceptedCount, response.DuplicateCount, response.RejectedCount));
+        Assert.Equal(
+            $"{unknown} 4:Rejected(SESSION_NOT_FOUND) {unknown} 0:Rejected(SESSION_NOT_FOUND)",
+            string.Join(' ', response.Rejected.Select(rejected => $"{rejected.SessionId} {Verdicts([rejected.Result])}")));
+        Assert.Equal(33, (await _host.ListEventsAsync(session.SessionId)).Count);
+        Assert.Equal(33, (await _host.GetSessionAsync(session.SessionId)).EventCount);
     }
 
     [Theory]
@@ -60,28 +64,40 @@ public sealed class StreamEventsTests(SharedHost shared) : IClassFixture<SharedH
     [InlineData("0198c0de-7a5b-7c3d-8e9f-0123456789ab", 0, "events")]
     [InlineData("0198c0de-7a5b-7c3d-8e9f-0123456789ab", 501, "events")]
     [InlineData("", 0, "session_id events")]
-    public async Task StreamEvents_MalformedMessage_NamesTheFields(string sessionId, int events, string fields) =>
-        await RpcAssert.FailsOnFieldsAsync(fields.Split(' '), () => StreamAsync([Message(sessionId, Enumerable.Range(1, events).Select(i => Event(i)))]));
+    public async Task StreamEvents_MalformedMessage_IsToldByNumberAndFieldsAndCostsNothing(string sessionId, int events, string fields)
+    {
+        var session = await _host.StartSessionAsync();
+
+        var response = await StreamAsync(
+            [Message(session.SessionId, [Event(1)]), Message(sessionId, Enumerable.Range(1, events).Select(i => Event(i))), Message(session.SessionId, [Event(2)])]);
+
+        Assert.Equal((2, 0, 0, 1), (response.AcceptedCount, response.DuplicateCount, response.RejectedCount, response.RejectedMessageCount));
+        var rejected = Assert.Single(response.RejectedMessages);
+        Assert.Equal(2, rejected.Number);
+        Assert.Equal(fields.Split(' '), rejected.Fields.Select(field => field.Field));
+        Assert.All(rejected.Fields, field => Assert.NotEmpty(field.Requirement));
+    }
+
+    [Fact]
+    public async Task StreamEvents_ManyMalformedMessages_ReportsTheFirstThousand()
+    {
+        var response = await StreamAsync(Enumerable.Range(0, 1_001).Select(_ => Message("", [])));
+
+        Assert.Equal((1_001, 1_000), (response.RejectedMessageCount, response.RejectedMessages.Count));
+        Assert.Equal(1_000, response.RejectedMessages[^1].Number);
+    }
 
     private static StreamEventsRequest Message(string sessionId, IEnumerable<PlaybackEvent> events) => new() { SessionId = sessionId, Events = { events } };
 
     private async Task<StreamEventsResponse> StreamAsync(IEnumerable<StreamEventsRequest> messages)
     {
         using var call = _host.As(Identity.Service).StreamEvents();
-        try
+        foreach (var message in messages)
         {
-            foreach (var message in messages)
-            {
-                await call.RequestStream.WriteAsync(message);
-            }
-
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
-        {
-            // The server may end the call before all is written; the answer says why.
+            await call.RequestStream.WriteAsync(message);
         }
 
+        await call.RequestStream.CompleteAsync();
         return await call;
     }
 }

@@ -56,9 +56,34 @@ public sealed class WriteQueueTests
         }
 
         var batch = new List<AppendJob>();
-        Assert.True(await _queue.TakeAsync(batch, maxEvents: 25));
+        Assert.True(await _queue.TakeAsync(batch, maxEvents: 25, () => TimeSpan.Zero));
 
         Assert.Equal(3, batch.Count);
+    }
+
+    [Fact]
+    public async Task TakeAsync_BatchMayWait_GathersUntilItIsFull()
+    {
+        Assert.True(_queue.TryAdd(Job(10)));
+        var batch = new List<AppendJob>();
+        var taking = _queue.TakeAsync(batch, maxEvents: 25, () => TimeSpan.FromMinutes(5));
+
+        Assert.True(_queue.TryAdd(Job(10)));
+        Assert.True(_queue.TryAdd(Job(10)));
+
+        Assert.True(await taking.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(3, batch.Count);
+    }
+
+    [Fact]
+    public async Task TakeAsync_NobodyElseComes_EndsItsWait()
+    {
+        Assert.True(_queue.TryAdd(Job(10)));
+        var batch = new List<AppendJob>();
+
+        Assert.True(await _queue.TakeAsync(batch, maxEvents: 25, () => TimeSpan.FromMilliseconds(1)));
+
+        Assert.Single(batch);
     }
 
     [Fact]
@@ -69,9 +94,9 @@ public sealed class WriteQueueTests
 
         Assert.Throws<OperationCanceledException>(() => _queue.TryAdd(Job(1)));
         var batch = new List<AppendJob>();
-        Assert.True(await _queue.TakeAsync(batch, maxEvents: 500));
+        Assert.True(await _queue.TakeAsync(batch, maxEvents: 500, () => TimeSpan.Zero));
         Assert.Single(batch);
-        Assert.False(await _queue.TakeAsync(batch, maxEvents: 500));
+        Assert.False(await _queue.TakeAsync(batch, maxEvents: 500, () => TimeSpan.Zero));
     }
 
     private static AppendJob Job(int events) => new(

@@ -77,7 +77,7 @@ public sealed class SessionSummaryTests
         var end = EventOf("complete", 1) with { ClientTime = DateTimeOffset.MaxValue };
 
         Assert.Equal(end.ReceiveTime, new SessionSummary(Samples.Noon, DateTimeOffset.MinValue).With(end).EndTime);
-        Assert.Equal(Samples.Noon, new SessionSummary(Samples.Noon, DateTimeOffset.MaxValue).With(end with { ClientTime = DateTimeOffset.MinValue }).EndTime);
+        Assert.Equal(end.ReceiveTime, new SessionSummary(Samples.Noon, DateTimeOffset.MaxValue).With(end with { ClientTime = DateTimeOffset.MinValue }).EndTime);
     }
 
     private static SessionSummary Fold(IEnumerable<PlayerEvent> events) =>

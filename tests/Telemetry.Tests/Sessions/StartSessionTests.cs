@@ -31,6 +31,8 @@ public sealed class StartSessionTests(SharedHost shared, PostgresFixture postgre
         { "client.country", request => request.Client = new() { Country = "DEU" } },
         { "client.country", request => request.Client = new() { Country = "UK" } },
         { "client_time", request => request.ClientTime = new Timestamp { Seconds = long.MaxValue } },
+        { "client_time", request => request.ClientTime = new Timestamp { Seconds = -1 } },
+        { "client_time", request => request.ClientTime = new Timestamp { Seconds = 7_258_118_400 } },
     };
 
     [Fact]
@@ -52,6 +54,7 @@ public sealed class StartSessionTests(SharedHost shared, PostgresFixture postgre
             State = SessionState.Initiated,
             StartTime = started.StartTime,
             LastEventTime = started.StartTime,
+            Measures = new(),
         };
         Assert.Equal(expected, await _host.GetSessionAsync(started.SessionId));
     }
