@@ -18,6 +18,9 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["playback"] = CatalogReadScenario.RunPlaybackAsync,
     ["start-playback"] = StartPlaybackScenario.RunAsync,
     ["search"] = SearchScenario.RunAsync,
+    ["append"] = AppendScenario.RunAsync,
+    ["append-soak"] = AppendScenario.RunSoakAsync,
+    ["heartbeat"] = AppendScenario.RunHeartbeatAsync,
     ["import"] = ImportScenario.RunAsync,
     ["import-million"] = ImportScenario.RunMillionAsync,
 };

@@ -116,5 +116,5 @@ internal static class AppendScenario
         latencies.Record(Stopwatch.GetTimestamp() - begin);
     }
 
-    private static Task<TelemetryBenchHost> StartAsync() => TelemetryBenchHost.StartAsync(("RateLimits:Enabled", "true"), ("RateLimits:WritesPerMinute", "100000000"), ("RateLimits:ReadsPerMinute", "100000000"));
+    private static Task<TelemetryBenchHost> StartAsync() => TelemetryBenchHost.StartAsync(("RateLimits:Enabled", "true"), ("RateLimits:WritesPerMinute", "1000000"), ("RateLimits:ReadsPerMinute", "1000000"));
 }

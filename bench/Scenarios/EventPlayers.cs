@@ -23,7 +23,7 @@ internal sealed class EventPlayers
         var client = new SessionClient(host.Service.As(identity: null));
         var viewer = new SessionClient(host.Service.As(Identity.Viewer));
         var titles = Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7().ToString()).ToArray();
-        var start = DateTime.UtcNow;
+        var start = TimeProvider.System.GetUtcNow().UtcDateTime;
         var players = new Player[workers][];
         for (var worker = 0; worker < workers; worker++)
         {
