@@ -1,6 +1,6 @@
+using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Requests;
-using MoviesNow.Common.V1;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Telemetry.Rejected;

@@ -143,9 +143,12 @@ public sealed class DayPartitionsTests(PostgresFixture postgres) : IClassFixture
 
     private static SessionRecord SessionAt(DateTimeOffset start) =>
         new()
-    {
-        Id = Guid.CreateVersion7(start), Viewer = "", TitleId = Guid.CreateVersion7(), Progress = SessionProgress.Begin(new SessionSummary(start, null), null),
-    };
+        {
+            Id = Guid.CreateVersion7(start),
+            Viewer = "",
+            TitleId = Guid.CreateVersion7(),
+            Progress = SessionProgress.Begin(new SessionSummary(start, null), null),
+        };
 
     private Task<long> CountAsync(params string[] days) =>
         _host.ScalarAsync<long>($"SELECT count(*) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind = 'r' AND right(c.relname, 8) IN ('{string.Join("','", days)}')");
