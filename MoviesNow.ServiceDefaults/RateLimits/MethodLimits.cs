@@ -32,7 +32,6 @@ internal sealed class MethodLimits(IOptions<RateLimitOptions> options)
         ["moviesnow.telemetry.v1.PlaybackSessionService/ReplayRejectedEvents"] = 10,
         ["moviesnow.telemetry.v1.QoeService/GetQoe"] = 60,
         ["moviesnow.telemetry.v1.QoeService/WatchLive"] = 30,
-        [LimitedEndpoints.Cmcd] = 600,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly FrozenDictionary<string, MethodLimit> _byPath = Build(options.Value);

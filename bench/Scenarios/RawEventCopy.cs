@@ -5,7 +5,8 @@ using NpgsqlTypes;
 namespace MoviesNow.Bench.Scenarios;
 
 /// <summary>
-/// Two writers that COPY events into a table of the same columns, without indexes, and commit: as fast as the database takes them from this driver.
+/// Two writers that COPY events into a table of the same columns and commit: as fast as the database takes them from this driver, without indexes; or
+/// with the constraints and the index that the service cannot do without.
 /// </summary>
 internal sealed class RawEventCopy
 {
@@ -13,17 +14,26 @@ internal sealed class RawEventCopy
     private const int Events = 5_000;
 
     private readonly NpgsqlDataSource _database;
-    private readonly string[] _columns;
+    private readonly string _copy;
     private readonly object?[] _row;
+    private readonly int _session;
+    private readonly int _sequence;
 
-    private RawEventCopy(NpgsqlDataSource database, string[] columns, object?[] row) => (_database, _columns, _row) = (database, columns, row);
-
-    public Workload Workload => new("raw COPY, two writers", Writers, _ => new ValueTask(CopyAsync()), Events);
-
-    /// <summary>The copy of an event that the service has stored.</summary>
-    public static async Task<RawEventCopy> PrepareAsync(NpgsqlDataSource database)
+    private RawEventCopy(NpgsqlDataSource database, string table, string[] columns, object?[] row)
     {
-        await using (var create = database.CreateCommand("CREATE TABLE raw_event (LIKE playback_event)"))
+        (_database, _row) = (database, row);
+        (_session, _sequence) = (Array.IndexOf(columns, "session_id"), Array.IndexOf(columns, "sequence"));
+        _copy = $"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)";
+        Workload = new($"COPY by two writers, {table}", Writers, _ => new ValueTask(CopyAsync()), Events);
+    }
+
+    public Workload Workload { get; }
+
+    /// <summary>Copies of an event that the service has stored.</summary>
+    public static async Task<RawEventCopy> PrepareAsync(NpgsqlDataSource database, bool withIndex)
+    {
+        var table = withIndex ? "indexed_event" : "bare_event";
+        await using (var create = database.CreateCommand($"CREATE TABLE {table} (LIKE playback_event{(withIndex ? " INCLUDING ALL" : "")})"))
         {
             await create.ExecuteNonQueryAsync();
         }
@@ -34,20 +44,21 @@ internal sealed class RawEventCopy
         var row = new object[reader.FieldCount];
         reader.GetValues(row);
         return new RawEventCopy(
-            database, [.. Enumerable.Range(0, row.Length).Select(reader.GetName)], Array.ConvertAll(row, value => value is DBNull ? null : value));
+            database, table, [.. Enumerable.Range(0, row.Length).Select(reader.GetName)], Array.ConvertAll(row, value => value is DBNull ? null : value));
     }
 
     private async Task CopyAsync()
     {
         await using var connection = await _database.OpenConnectionAsync();
-        await using (var copy = await connection.BeginBinaryImportAsync($"COPY raw_event ({string.Join(", ", _columns)}) FROM STDIN (FORMAT BINARY)"))
+        var session = Guid.CreateVersion7();
+        await using (var copy = await connection.BeginBinaryImportAsync(_copy))
         {
             for (var i = 0; i < Events; i++)
             {
                 await copy.StartRowAsync();
-                foreach (var value in _row)
+                for (var column = 0; column < _row.Length; column++)
                 {
-                    await WriteAsync(copy, value);
+                    await WriteAsync(copy, column == _session ? session : column == _sequence ? i + 1 : _row[column]);
                 }
             }
 

@@ -74,6 +74,9 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
         // Tests call more often than anybody may; those of the limits switch them on.
         builder.UseSetting("RateLimits:Enabled", "false");
 
+        // All callers of a test project have one address, and keep a connection each.
+        builder.UseSetting("Connections:MaxPerAddress", "1000000");
+
         // A machine that runs several suites of tests at once may keep Redis waiting.
         builder.UseSetting("Idempotency:RedisTimeout", "00:00:02");
         foreach (var endpoint in (string[])["grpc", "http"])

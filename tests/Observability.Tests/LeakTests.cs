@@ -44,9 +44,12 @@ public sealed class LeakTests(ObservedSystem system)
                 foreach (var identity in (Identity?[])[Identity.Admin, Identity.Service, Identity.Viewer, null])
                 {
                     (string, string)[] token = identity is null ? [] : [("authorization", $"Bearer {identity.Token()}")];
+
+                    // A stream may have no end.
+                    (string, string)[] deadline = method.IsServerStreaming ? [("grpc-timeout", "3S")] : [];
                     await client.CallAsync(
                         system.AddressOf(method.Service.FullName is "moviesnow.common.v1.AuditService" ? "x.catalog" : path), path, PlantedRequest.Of(method.InputType, hasIds),
-                        [.. token, ("idempotency-key", $"planted-{Guid.NewGuid()}"), ("x-api-key", ObservedSystem.ApiKey), ("user-agent", "planted-agent/1.0"),
+                        [.. token, .. deadline, ("idempotency-key", $"planted-{Guid.NewGuid()}"), ("x-api-key", ObservedSystem.ApiKey), ("user-agent", "planted-agent/1.0"),
                             ("x-forwarded-for", ObservedSystem.ClientAddress), ("baggage", "planted=planted"), ("x-planted", "planted")]);
                 }
             }

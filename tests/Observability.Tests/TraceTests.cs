@@ -42,16 +42,17 @@ public sealed class TraceTests(ObservedSystem system)
             ("authorization", $"Bearer {Identity.Admin.Token()}"));
         Assert.Equal(StatusCode.NotFound, status);
 
-        var (unimplemented, failedId) = await client.CallAsync(
-            system.Addresses["telemetry"].Grpc, "/moviesnow.telemetry.v1.QoeService/GetQoe", new GetTitleRequest(), ("authorization", $"Bearer {Identity.Admin.Token()}"));
-        Assert.Equal(StatusCode.Unimplemented, unimplemented);
-        await system.Receiver.UntilAsync(spans => Find(spans, traceId, "moviesnow.catalog.v1.TitleService/GetTitle") is not null && Find(spans, failedId, "moviesnow.telemetry.v1.QoeService/GetQoe") is not null);
+        var (late, failedId) = await client.CallAsync(
+            system.Addresses["telemetry"].Grpc, "/moviesnow.telemetry.v1.QoeService/WatchLive", new GetTitleRequest(),
+            ("authorization", $"Bearer {Identity.Admin.Token()}"), ("grpc-timeout", "1S"));
+        Assert.Equal(StatusCode.DeadlineExceeded, late);
+        await system.Receiver.UntilAsync(spans => Find(spans, traceId, "moviesnow.catalog.v1.TitleService/GetTitle") is not null && Find(spans, failedId, "moviesnow.telemetry.v1.QoeService/WatchLive") is not null);
 
-        // Not found is an answer; what the service cannot do is an error of its own.
+        // Not found is an answer; what the service does not end in time is an error of its own.
         var answered = Find(system.Receiver.Spans, traceId, "moviesnow.catalog.v1.TitleService/GetTitle")!;
         Assert.Equal((0, "NOT_FOUND"), (answered.Status?.Code ?? 0, ValueOf(answered, "rpc.response.status_code")));
-        var failed = Find(system.Receiver.Spans, failedId, "moviesnow.telemetry.v1.QoeService/GetQoe")!;
-        Assert.Equal((Error, "", "UNIMPLEMENTED"), (failed.Status.Code, failed.Status.Message, ValueOf(failed, "error.type")));
+        var failed = Find(system.Receiver.Spans, failedId, "moviesnow.telemetry.v1.QoeService/WatchLive")!;
+        Assert.Equal((Error, "", "DEADLINE_EXCEEDED"), (failed.Status.Code, failed.Status.Message, ValueOf(failed, "error.type")));
     }
 
     [Fact]

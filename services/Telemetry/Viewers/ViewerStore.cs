@@ -20,15 +20,14 @@ internal sealed class ViewerStore(NpgsqlDataSource dataSource)
         string viewer, (DateTimeOffset Time, Guid SessionId)? before, int limit, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
-            SELECT s.id, s.title_id, s.episode_id, s.last_event_at, e.position_ms, s.end_reason = 1
+            SELECT id, title_id, episode_id, last_event_at, stop_position_ms, end_reason = 1
             FROM (
-                SELECT DISTINCT ON (title_id, episode_id) id, title_id, episode_id, last_event_at, end_reason
+                SELECT DISTINCT ON (title_id, episode_id) id, title_id, episode_id, last_event_at, stop_position_ms, end_reason
                 FROM playback_session
                 WHERE viewer = $1 AND viewer <> '' AND play_sequence > 0
-                ORDER BY title_id, episode_id, last_event_at DESC, id DESC) AS s
-            CROSS JOIN LATERAL (SELECT position_ms FROM playback_event WHERE session_id = s.id ORDER BY sequence DESC LIMIT 1) AS e
-            WHERE $2::timestamptz IS NULL OR (s.last_event_at, s.id) < ($2, $3)
-            ORDER BY s.last_event_at DESC, s.id DESC
+                ORDER BY title_id, episode_id, last_event_at DESC, id DESC) AS latest
+            WHERE $2::timestamptz IS NULL OR (last_event_at, id) < ($2, $3)
+            ORDER BY last_event_at DESC, id DESC
             LIMIT $4
             """).With(viewer, before?.Time, before?.SessionId, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

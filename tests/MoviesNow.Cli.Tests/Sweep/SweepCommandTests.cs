@@ -105,9 +105,10 @@ public sealed class SweepCommandTests : IDisposable
         var (file, _) = await _files.CreateAsync("film.mp4", 1_000);
         _host.Gateway.Before = context => StorageGateway.RefuseAsync(context, 400, "EntityTooLarge");
         var title = await _host.MovieAsync();
-        await _host.Cli.RunAsync("upload", file, "--title", title);
+        var ended = await _host.Cli.RunAsync("upload", file, "--title", title);
         _host.Gateway.Reset();
-        return Assert.Single((await _host.Uploads.ListUploadsAsync(new ListUploadsRequest { TitleId = title })).Uploads);
+        var uploads = (await _host.Uploads.ListUploadsAsync(new ListUploadsRequest { TitleId = title })).Uploads;
+        return uploads.Count == 1 ? uploads[0] : throw new InvalidOperationException($"No upload was left pending: {ended.Errors}");
     }
 
     private async Task<UploadState> StateAsync(Upload.V1.Upload upload) =>

@@ -1,11 +1,5 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using MoviesNow.Cli.Tests.Catalog;
-using MoviesNow.ServiceDefaults.Migrations;
-using MoviesNow.Telemetry;
-using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
-using Npgsql;
 
 namespace MoviesNow.Cli.Tests.Telemetry;
 
@@ -14,31 +8,14 @@ public sealed class QualityHost : IAsyncLifetime
 {
     public const string Title = "0198c0de-7a5b-7c3d-8e9f-0123456789ab";
 
-    private readonly PostgresFixture _postgres = new();
-    private readonly GarnetFixture _garnet = new();
-    private ServiceFactory<TelemetryOptions> _service = null!;
-    private string _database = "";
+    private readonly TelemetryHost _host = new();
 
-    internal CommandRun Cli => new(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-    {
-        ["services:telemetry:grpc:0"] = _service.Address.ToString(),
-        ["Auth:LocalSigningKey"] = Identity.SigningKey,
-    }).Build());
+    internal CommandRun Cli => _host.Cli();
 
     public async Task InitializeAsync()
     {
-        await Task.WhenAll(_postgres.InitializeAsync(), _garnet.InitializeAsync());
-        _database = await _postgres.CreateDatabaseAsync();
-        await using var source = NpgsqlDataSource.Create(_database);
-        await new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(MigrationScript.ReadFrom(typeof(TelemetryOptions).Assembly), CancellationToken.None);
-        _service = new ServiceFactory<TelemetryOptions>(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["ConnectionStrings:telemetrydb"] = _database,
-            ["ConnectionStrings:redis"] = _garnet.ConnectionString,
-            ["Telemetry:SessionTokenKey"] = "dGVsZW1ldHJ5LXRlc3RzLXNlc3Npb24tdG9rZW4tMDE=",
-            ["Telemetry:IpSalt"] = "dGVsZW1ldHJ5LXNhbHQtMDE=",
-        });
-        await ExecuteAsync(source, $"""
+        await _host.InitializeAsync();
+        await using (var command = _host.Database.CreateCommand($"""
             SELECT create_day_partitions((now() AT TIME ZONE 'UTC')::date, 1);
             INSERT INTO playback_session (
                 id, started_at, viewer, title_id, device, app_name, app_version, network, country, state, end_reason, last_event_at, event_count,
@@ -50,25 +27,19 @@ public sealed class QualityHost : IAsyncLifetime
             SELECT date_trunc('day', now(), 'UTC') - n * interval '12 hours', '{Title}', '00000000-0000-0000-0000-000000000000', 'NO', 'tv', '1.0', -1,
                 0, 1, 0, 0, 0, 0, 59000, 0, 1, 1000, 0, 0, 0, 0, 0, 60000
             FROM generate_series(1, 2) n
-            """);
-        _ = _service.Address;
+            """))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        // The roll-up starts with the service.
+        _ = _host.Collector;
         await Eventually.HoldsAsync(async () =>
         {
-            await using var left = source.CreateCommand("SELECT NOT EXISTS (SELECT FROM qoe_delta)");
+            await using var left = _host.Database.CreateCommand("SELECT NOT EXISTS (SELECT FROM qoe_delta)");
             return (bool)(await left.ExecuteScalarAsync())!;
         });
     }
 
-    public async Task DisposeAsync()
-    {
-        await _service.DisposeAsync();
-        await _garnet.DisposeAsync();
-        await _postgres.DisposeAsync();
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
+    public async Task DisposeAsync() => await _host.DisposeAsync();
 }

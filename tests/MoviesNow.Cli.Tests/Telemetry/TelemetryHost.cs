@@ -17,6 +17,9 @@ public sealed class TelemetryHost : IAsyncLifetime
     private readonly GarnetFixture _garnet = new();
     private ServiceFactory<TelemetryOptions> _service = null!;
 
+    /// <summary>Its database, past the service.</summary>
+    internal NpgsqlDataSource Database { get; private set; } = null!;
+
     /// <summary>The service as collectors call it.</summary>
     internal SessionClient Collector => new(_service.As(Identity.Service));
 
@@ -34,8 +37,8 @@ public sealed class TelemetryHost : IAsyncLifetime
     {
         await Task.WhenAll(_postgres.InitializeAsync(), _garnet.InitializeAsync());
         var database = await _postgres.CreateDatabaseAsync();
-        await using var source = NpgsqlDataSource.Create(database);
-        await new MigrationRunner(source, NullLogger<MigrationRunner>.Instance).RunAsync(MigrationScript.ReadFrom(typeof(TelemetryOptions).Assembly), CancellationToken.None);
+        Database = NpgsqlDataSource.Create(database);
+        await new MigrationRunner(Database, NullLogger<MigrationRunner>.Instance).RunAsync(MigrationScript.ReadFrom(typeof(TelemetryOptions).Assembly), CancellationToken.None);
         _service = new ServiceFactory<TelemetryOptions>(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:telemetrydb"] = database,
@@ -48,6 +51,7 @@ public sealed class TelemetryHost : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _service.DisposeAsync();
+        await Database.DisposeAsync();
         await _garnet.DisposeAsync();
         await _postgres.DisposeAsync();
     }
