@@ -40,7 +40,7 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
             return new(AskAsync(key, passes, ask, asked, known, cancellationToken));
         }
 
-        if (asked - known.AskedAt >= CatalogMemory.RefreshAge)
+        if (asked >= known.RefreshAt)
         {
             _ = RefreshAsync(key, ask);
         }
@@ -106,7 +106,9 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
             }
             else
             {
-                _known.Set(key, new Answer(answer, question.AskedAt), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CatalogMemory.Tolerance });
+                var refresh = question.AskedAt + (CatalogMemory.RefreshAge * (1 + (CatalogMemory.RefreshSpread * Random.Shared.NextDouble())));
+                _known.Set(
+                    key, new Answer(answer, question.AskedAt, refresh), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CatalogMemory.Tolerance });
             }
 
             return answer;
@@ -127,7 +129,7 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
         _ => false,
     };
 
-    private sealed record Answer(TAnswer Value, DateTimeOffset AskedAt);
+    private sealed record Answer(TAnswer Value, DateTimeOffset AskedAt, DateTimeOffset RefreshAt);
 
     private sealed class Question(DateTimeOffset askedAt, Lazy<Task<TAnswer?>> answer)
     {
@@ -143,8 +145,11 @@ internal static class CatalogMemory
     /// <summary>How old an answer may be that something passes by.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
-    /// <summary>How old an answer that is in use becomes before the catalogue is asked anew.</summary>
+    /// <summary>How old an answer that is in use becomes at least before the catalogue is asked anew.</summary>
     public static readonly TimeSpan RefreshAge = Freshness / 2;
+
+    /// <summary>By how much of that age, at random, it is later: answers that came together shall not be asked for together for ever.</summary>
+    public const double RefreshSpread = 0.8;
 
     /// <summary>How old it may be while the catalogue does not answer.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
