@@ -57,16 +57,16 @@ internal sealed class RawConnection : IDisposable
     }
 
     /// <summary>Whatever comes until the connection ends, however it does.</summary>
-    public Task<byte[]> ReadToEndAsync() => ReadUntilAsync(_ => false);
+    public Task<byte[]> ReadToEndAsync() => ReadUntilAsync(isEnough: null);
 
-    /// <summary>Whatever comes until it is enough, or the connection ends.</summary>
-    public async Task<byte[]> ReadUntilAsync(Predicate<byte[]> isEnough)
+    /// <summary>Whatever comes until it is enough, if it ever is, or the connection ends.</summary>
+    public async Task<byte[]> ReadUntilAsync(Predicate<byte[]>? isEnough)
     {
         var all = new MemoryStream();
         var buffer = new byte[4096];
         try
         {
-            while (!isEnough(all.ToArray()) && await _socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, CancellationToken.None).AsTask().WaitAsync(Patience) is > 0 and var count)
+            while (isEnough?.Invoke(all.ToArray()) != true && await _socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, CancellationToken.None).AsTask().WaitAsync(Patience) is > 0 and var count)
             {
                 all.Write(buffer, 0, count);
             }
