@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -15,6 +16,8 @@ namespace MoviesNow.ServiceDefaults.Connections;
 internal sealed class ConnectionGuard(
     IOptions<ConnectionOptions> options, TrustedNetworks trusted, ConnectionMetrics metrics, TimeProvider time, ILogger<ConnectionGuard> logger)
 {
+    private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
     private bool _hasToldOfLimit;
@@ -49,17 +52,29 @@ internal sealed class ConnectionGuard(
         }
     }
 
-    /// <summary>Waits for the first byte, which is left to be read.</summary>
+    /// <summary>
+    /// Waits for the first bytes, which are left to be read: one is enough, but the beginning of HTTP/2's preface, for whose end Kestrel would wait as
+    /// long as for an idle connection.
+    /// </summary>
     private async Task<bool> SpeaksAsync(ConnectionContext connection)
     {
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         using var silence = new CancellationTokenSource(options.Value.HeadersTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, stopping);
+        var input = connection.Transport.Input;
         try
         {
-            var read = await connection.Transport.Input.ReadAsync(either.Token);
-            connection.Transport.Input.AdvanceTo(read.Buffer.Start);
-            return !read.Buffer.IsEmpty;
+            while (true)
+            {
+                var read = await input.ReadAsync(either.Token);
+                if (read.IsCompleted || !IsHalfPreface(read.Buffer))
+                {
+                    input.AdvanceTo(read.Buffer.Start);
+                    return !read.Buffer.IsEmpty;
+                }
+
+                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -75,6 +90,19 @@ internal sealed class ConnectionGuard(
             // The peer reset it.
             return false;
         }
+    }
+
+    /// <summary>Whether all that came is a beginning of the connection preface (RFC 9113 section 3.4), and not the whole.</summary>
+    private static bool IsHalfPreface(in ReadOnlySequence<byte> received)
+    {
+        if (received.Length >= Preface.Length)
+        {
+            return false;
+        }
+
+        Span<byte> begun = stackalloc byte[(int)received.Length];
+        received.CopyTo(begun);
+        return Preface.StartsWith(begun);
     }
 
     private void Refuse(ConnectionContext connection)

@@ -46,13 +46,23 @@ internal static class Comparison
 
     private static async Task TurnAsync(Workload workload, TimeSpan length, Tally tally)
     {
+        if (workload.LeadIn > TimeSpan.Zero)
+        {
+            await WorkAsync(workload, workload.LeadIn);
+        }
+
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes();
         var processor = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
-        var end = start + (long)(length.TotalSeconds * Stopwatch.Frequency);
-        var workers = await Task.WhenAll(Enumerable.Range(0, workload.Workers).Select(worker => Task.Run(() => WorkAsync(workload, worker, end))));
+        var workers = await WorkAsync(workload, length);
         tally.Add(workers, Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - processor, GC.GetTotalAllocatedBytes() - allocated);
+    }
+
+    private static Task<LatencyHistogram[]> WorkAsync(Workload workload, TimeSpan length)
+    {
+        var end = Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency);
+        return Task.WhenAll(Enumerable.Range(0, workload.Workers).Select(worker => Task.Run(() => WorkAsync(workload, worker, end))));
     }
 
     private static async Task<LatencyHistogram> WorkAsync(Workload workload, int worker, long end)

@@ -15,6 +15,7 @@ internal static class SteadyLoad
         {
             foreach (var workload in round % 2 == 0 ? workloads : workloads.Reverse())
             {
+                await TurnAsync(workload, callsPerSecond, workload.LeadIn, new LatencyHistogram());
                 GC.Collect();
                 await TurnAsync(workload, callsPerSecond, duration / rounds, latencies[workload]);
             }

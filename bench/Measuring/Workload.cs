@@ -5,7 +5,11 @@ namespace MoviesNow.Bench.Measuring;
 /// <param name="Workers">How many do it at once.</param>
 /// <param name="RunAsync">Does it once, as one of the workers.</param>
 /// <param name="UnitsPerRun">How many units of the result one run makes.</param>
-internal sealed record Workload(string Name, int Workers, Func<int, ValueTask> RunAsync, int UnitsPerRun = 1);
+internal sealed record Workload(string Name, int Workers, Func<int, ValueTask> RunAsync, int UnitsPerRun = 1)
+{
+    /// <summary>How long each turn is under way before it is measured: for what others' turns let grow cold.</summary>
+    public TimeSpan LeadIn { get; init; }
+}
 
 /// <summary>What a workload achieved over all rounds.</summary>
 internal sealed class Tally

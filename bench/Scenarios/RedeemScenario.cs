@@ -27,7 +27,7 @@ internal static class RedeemScenario
         var viewers = GrpcWorkloads.Tokens(Identity.Viewer);
         var redeemers = bundles.Zip(viewers, (bundle, viewer) => new Redeemer(links, tokens, bundle, viewer)).ToArray();
         var empty = GrpcWorkloads.Empty(plain);
-        var redeem = new Workload("GetDownloadUrl with a token", GrpcWorkloads.Workers, async worker => await redeemers[worker].RedeemAsync());
+        var redeem = new Workload("GetDownloadUrl with a token", GrpcWorkloads.Workers, async worker => await redeemers[worker].RedeemAsync()) { LeadIn = LinksScenario.LeadIn };
         Report.Print("redeem", "calls/s", redeem, empty, await Comparison.RunAsync([empty, redeem], duration, rounds));
     }
 

@@ -51,29 +51,33 @@ internal sealed class BundleFinder(NpgsqlDataSource database, TimeProvider time)
         return await command.ListAsync(row => BundleRow.Read(row, now), cancellationToken);
     }
 
-    /// <summary>The bundle with this id, and its title; null when there is none.</summary>
-    public Task<ResolveBundleResponse?> ResolveAsync(Guid id, CancellationToken cancellationToken) =>
-        ResolveAsync("bundle.id = $1", id, cancellationToken);
+    /// <summary>The bundle that is meant, and its title; null when there is none. Of several that had its key one after the other it is the last.</summary>
+    public async Task<ResolveBundleResponse?> ResolveAsync(BundleReference reference, CancellationToken cancellationToken) =>
+        (await ResolveAsync([reference], cancellationToken))[0];
 
-    /// <summary>
-    /// The bundle whose ZIP or manifest has this key, and its title; null when there is none. Of several that had the key one after
-    /// the other it is the last.
-    /// </summary>
-    public Task<ResolveBundleResponse?> ResolveAsync(StorageKey key, CancellationToken cancellationToken) =>
-        ResolveAsync("bundle.storage_key = $1 OR bundle.manifest_key = $1", key.Value, cancellationToken);
-
-    private async Task<ResolveBundleResponse?> ResolveAsync(string condition, object value, CancellationToken cancellationToken)
+    /// <summary>The bundles that are meant, in their order, each as one alone.</summary>
+    public async Task<ResolveBundleResponse?[]> ResolveAsync(IReadOnlyList<BundleReference> references, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = database.Command($"""
-            SELECT {BundleRow.Columns}, title.state, title.name,
-                   title.available_from, title.available_until, title.country_rule, title.countries
-            FROM bundle JOIN title ON title.id = bundle.title_id
-            WHERE {condition}
-            ORDER BY bundle.state IN ('Pending', 'Verified', 'Published') DESC, bundle.created_at DESC
-            LIMIT 1
-            """, value);
-        return await command.SingleAsync(row => ReadWithTitle(row, now), cancellationToken);
+            SELECT found.*, asked.place::integer
+            FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS asked (id, key, place)
+            CROSS JOIN LATERAL (
+                SELECT {BundleRow.Columns}, title.state, title.name,
+                       title.available_from, title.available_until, title.country_rule, title.countries
+                FROM bundle JOIN title ON title.id = bundle.title_id
+                WHERE bundle.id = asked.id OR bundle.storage_key = asked.key OR bundle.manifest_key = asked.key
+                ORDER BY bundle.state IN ('Pending', 'Verified', 'Published') DESC, bundle.created_at DESC
+                LIMIT 1) AS found
+            """, references.Select(reference => reference.Id).ToArray(), references.Select(reference => reference.Key?.Value).ToArray());
+        var resolved = new ResolveBundleResponse?[references.Count];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            resolved[reader.GetInt32(reader.FieldCount - 1) - 1] = ReadWithTitle(reader, now);
+        }
+
+        return resolved;
     }
 
     private static ResolveBundleResponse ReadWithTitle(NpgsqlDataReader row, DateTimeOffset now) => new()
@@ -84,3 +88,6 @@ internal sealed class BundleFinder(NpgsqlDataSource database, TimeProvider time)
         Availability = TitleRow.ReadAvailability(row, BundleRow.Count + 2),
     };
 }
+
+/// <summary>How a bundle is named: by its id, or by the key of its ZIP or manifest.</summary>
+internal sealed record BundleReference(Guid? Id, StorageKey? Key);

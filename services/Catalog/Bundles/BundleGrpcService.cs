@@ -15,6 +15,7 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
     : BundleService.BundleServiceBase
 {
     private const int MaxSeasonNumber = 9_999;
+    private const int MaxBatch = 100;
     private const int MaxObjectEtag = 256;
 
     public override async Task<ReserveBundleResponse> ReserveBundle(ReserveBundleRequest request, ServerCallContext context)
@@ -114,11 +115,22 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
     public override async Task<ResolveBundleResponse> ResolveBundle(ResolveBundleRequest request, ServerCallContext context)
     {
         var check = new RequestCheck();
-        var (id, key) = ReadReference(check, request);
+        var reference = ReadReference(check, "", request);
         check.ThrowIfInvalid();
 
-        var found = key is null ? await finder.ResolveAsync(id, context.CancellationToken) : await finder.ResolveAsync(key, context.CancellationToken);
-        return found ?? throw RpcErrors.Of(ErrorReason.BundleNotFound);
+        return await finder.ResolveAsync(reference, context.CancellationToken) ?? throw RpcErrors.Of(ErrorReason.BundleNotFound);
+    }
+
+    public override async Task<BatchResolveBundlesResponse> BatchResolveBundles(BatchResolveBundlesRequest request, ServerCallContext context)
+    {
+        var check = new RequestCheck();
+        check.Require(request.Requests.Count is >= 1 and <= MaxBatch, "requests", $"must have 1 to {MaxBatch} items");
+        check.ThrowIfInvalid();
+        var references = request.Requests.Select((one, i) => ReadReference(check, string.Create(CultureInfo.InvariantCulture, $"requests[{i}]."), one)).ToArray();
+        check.ThrowIfInvalid();
+
+        var found = await finder.ResolveAsync(references, context.CancellationToken);
+        return new() { Results = { found.Select(one => new BundleResolution { Found = one }) } };
     }
 
     public override async Task<ListPurgeableBundlesResponse> ListPurgeableBundles(ListPurgeableBundlesRequest request, ServerCallContext context)
@@ -140,22 +152,22 @@ internal sealed class BundleGrpcService(BundleStore bundles, BundlePurger purger
     public override async Task<PurgeBundleResponse> PurgeBundle(PurgeBundleRequest request, ServerCallContext context) =>
         new() { Bundle = metrics.Reached(await purger.PurgeAsync(ReadId(request.BundleId), context.CancellationToken)).OrThrow() };
 
-    private static (Guid Id, StorageKey? Key) ReadReference(RequestCheck check, ResolveBundleRequest request)
+    private static BundleReference ReadReference(RequestCheck check, string path, ResolveBundleRequest request)
     {
         switch (request.ReferenceCase)
         {
             case ResolveBundleRequest.ReferenceOneofCase.BundleId:
-                return (check.Id("bundle_id", request.BundleId), null);
+                return new(check.Id($"{path}bundle_id", request.BundleId), null);
             case ResolveBundleRequest.ReferenceOneofCase.Season:
-                var titleId = check.Id("season.title_id", request.Season.TitleId);
-                var number = check.Range("season.season_number", request.Season.SeasonNumber, 0, MaxSeasonNumber);
-                return (default, StorageLayout.SeasonBundle(titleId, (int)Math.Max(number, 0)));
+                var titleId = check.Id($"{path}season.title_id", request.Season.TitleId);
+                var number = check.Range($"{path}season.season_number", request.Season.SeasonNumber, 0, MaxSeasonNumber);
+                return new(null, StorageLayout.SeasonBundle(titleId, (int)Math.Max(number, 0)));
             case ResolveBundleRequest.ReferenceOneofCase.StorageKey:
-                check.Require(StorageKey.TryParse(request.StorageKey, out var key, out var violation), "storage_key", violation ?? "");
-                return (default, key);
+                check.Require(StorageKey.TryParse(request.StorageKey, out var key, out var violation), $"{path}storage_key", violation ?? "");
+                return new(null, key);
             default:
-                check.Add("reference", "is required");
-                return default;
+                check.Add($"{path}reference", "is required");
+                return new(null, null);
         }
     }
 

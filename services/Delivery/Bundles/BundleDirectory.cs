@@ -9,7 +9,7 @@ namespace MoviesNow.Delivery.Bundles;
 /// <summary>Bundles as the catalogue knows them. Answers age as <see cref="CatalogMemory{TKey, TAnswer}"/> says.</summary>
 internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog, TimeProvider time) : IDisposable
 {
-    private readonly CatalogMemory<ResolveBundleRequest, ResolveBundleResponse> _memory = new(time);
+    private readonly CatalogMemory<ResolveBundleRequest, ResolveBundleResponse> _memory = new(time, askMany: requests => AskManyAsync(catalog, requests, time));
 
     /// <summary>The bundle that a request names, in whatever state it is; null when there is none.</summary>
     /// <param name="request">Which bundle; not to be changed afterwards.</param>
@@ -47,5 +47,12 @@ internal sealed class BundleDirectory(BundleService.BundleServiceClient catalog,
         {
             return null;
         }
+    }
+
+    private static async Task<IReadOnlyList<ResolveBundleResponse?>> AskManyAsync(
+        BundleService.BundleServiceClient catalog, IReadOnlyList<ResolveBundleRequest> requests, TimeProvider time)
+    {
+        var answer = await catalog.BatchResolveBundlesAsync(new BatchResolveBundlesRequest { Requests = { requests } }, OutboundCalls.Alone(time));
+        return [.. answer.Results.Select(result => result.Found)];
     }
 }

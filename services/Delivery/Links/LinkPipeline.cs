@@ -38,9 +38,10 @@ internal sealed class LinkPipeline(
     {
         await rows.ReadAsync(item, call);
         item.Reason = LinkDecision.Of(item.Facts.Policy) ?? LinkDecision.Of(item.Facts.Row) ?? LinkDecision.Of(item.Facts.Availability);
-        if (item.IsOpen)
+        // Where there is neither quota nor a question to storage to waste, spending the token tells as much, in one step.
+        if (item.IsOpen && !(call.Network is null && objects.TryRecall(item)))
         {
-            await tokens.PeekAsync(item, call);
+            await tokens.PeekAsync(item);
             item.Reason = LinkDecision.Of(item.Facts.Token);
         }
     }
@@ -59,11 +60,14 @@ internal sealed class LinkPipeline(
 
     private async Task FinishAsync(LinkItem item, LinkCall call)
     {
-        await objects.ReadAsync(item, call);
-        item.Reason = LinkDecision.Of(item.Facts.Object);
-        if (!item.IsOpen)
+        if (item.Facts.Object is ObjectFact.NotAsked)
         {
-            return;
+            await objects.ReadAsync(item, call);
+            item.Reason = LinkDecision.Of(item.Facts.Object);
+            if (!item.IsOpen)
+            {
+                return;
+            }
         }
 
         // The bundle may have expired while its object was looked for.

@@ -9,6 +9,19 @@ namespace MoviesNow.Delivery.Links;
 /// </summary>
 internal sealed class ObjectCheck(HeadCache heads, LinkMetrics metrics, ILogger<ObjectCheck> logger)
 {
+    /// <summary>Settles it when storage's answer is remembered, and the object is the one that was checked.</summary>
+    public bool TryRecall(LinkItem item)
+    {
+        if (item.Download is not { } download || heads.Recall(download.Key) is not { } remembered || DifferenceOf(remembered, item.Row!.Expected) is not null)
+        {
+            return false;
+        }
+
+        item.Stored = remembered;
+        item.Facts = item.Facts with { Object = ObjectFact.Verified };
+        return true;
+    }
+
     public async Task ReadAsync(LinkItem item, LinkCall call)
     {
         if (item.Download is not { } download)

@@ -15,10 +15,15 @@ namespace MoviesNow.Delivery.Titles;
 /// </summary>
 /// <param name="time">The clock by which answers age.</param>
 /// <param name="isRefusal">Tells answers that let nobody pass, which are not remembered at all; null when there are none.</param>
-internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<TAnswer>? isRefusal = null) : IDisposable where TKey : notnull where TAnswer : class
+/// <param name="askMany">Asks for several answers at once, null for those that the catalogue has not: so those in use are asked anew. Null when they are asked one by one.</param>
+internal sealed class CatalogMemory<TKey, TAnswer>(
+    TimeProvider time, Predicate<TAnswer>? isRefusal = null, Func<IReadOnlyList<TKey>, Task<IReadOnlyList<TAnswer?>>>? askMany = null)
+    : IDisposable where TKey : notnull where TAnswer : class
 {
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = CatalogMemory.Capacity });
     private readonly ConcurrentDictionary<TKey, Question> _questions = new();
+    private readonly Lock _gathering = new();
+    private List<TKey>? _due;
 
     /// <summary>The catalogue's answer; null when it has none.</summary>
     /// <param name="key">What is asked.</param>
@@ -42,7 +47,7 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
 
         if (asked >= known.RefreshAt)
         {
-            _ = RefreshAsync(key, ask);
+            Refresh(key, known, ask);
         }
 
         return new(known.Value);
@@ -51,8 +56,47 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
     public void Dispose() => _known.Dispose();
 
     /// <summary>Asks while nobody waits; when that fails, the next caller who needs the answer asks again.</summary>
-    private async Task RefreshAsync(TKey key, Func<TKey, Task<TAnswer?>> ask) =>
-        await ((Task)_questions.GetOrAdd(key, NewQuestion, ask).Answer.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private void Refresh(TKey key, Answer known, Func<TKey, Task<TAnswer?>> ask)
+    {
+        if (askMany is null)
+        {
+            _ = IgnoringFailure(_questions.GetOrAdd(key, NewQuestion, ask).Answer.Value);
+        }
+        else if (known.TryClaimRefresh())
+        {
+            lock (_gathering)
+            {
+                if (_due is { Count: < CatalogMemory.MaxRefreshed })
+                {
+                    _due.Add(key);
+                    return;
+                }
+
+                _due = [key];
+                _ = IgnoringFailure(RefreshAsync(_due));
+            }
+        }
+
+        static async Task IgnoringFailure(Task question) => await question.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Asks for what becomes due within a short while, in one question.</summary>
+    private async Task RefreshAsync(List<TKey> due)
+    {
+        await Task.Delay(CatalogMemory.Gathering, time);
+        lock (_gathering)
+        {
+            // Full, it has a successor already.
+            _due = ReferenceEquals(_due, due) ? null : _due;
+        }
+
+        var askedAt = time.GetUtcNow();
+        var answers = await askMany!(due);
+        foreach (var (key, answer) in due.Zip(answers))
+        {
+            Remember(key, answer, askedAt);
+        }
+    }
 
     private async Task<TAnswer?> AskAsync(
         TKey key, Predicate<TAnswer> passes, Func<TKey, Task<TAnswer?>> ask, DateTimeOffset asked, Answer? older, CancellationToken cancellationToken)
@@ -98,25 +142,27 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
     {
         try
         {
-            // Its age counts from the question: a slow answer is old when it comes.
             var answer = await ask(key);
-            if (answer is null || isRefusal?.Invoke(answer) == true)
-            {
-                _known.Remove(key);
-            }
-            else
-            {
-                var refresh = question.AskedAt + (CatalogMemory.RefreshAge * (1 + (CatalogMemory.RefreshSpread * Random.Shared.NextDouble())));
-                _known.Set(
-                    key, new Answer(answer, question.AskedAt, refresh), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CatalogMemory.Tolerance });
-            }
-
+            Remember(key, answer, question.AskedAt);
             return answer;
         }
         finally
         {
             Forget(key, question);
         }
+    }
+
+    /// <summary>Its age counts from the question: a slow answer is old when it comes.</summary>
+    private void Remember(TKey key, TAnswer? answer, DateTimeOffset askedAt)
+    {
+        if (answer is null || isRefusal?.Invoke(answer) == true)
+        {
+            _known.Remove(key);
+            return;
+        }
+
+        var refresh = askedAt + (CatalogMemory.RefreshAge * (1 + (CatalogMemory.RefreshSpread * Random.Shared.NextDouble())));
+        _known.Set(key, new Answer(answer, askedAt, refresh), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = CatalogMemory.Tolerance });
     }
 
     private void Forget(TKey key, Question question) => _questions.TryRemove(KeyValuePair.Create(key, question));
@@ -129,7 +175,19 @@ internal sealed class CatalogMemory<TKey, TAnswer>(TimeProvider time, Predicate<
         _ => false,
     };
 
-    private sealed record Answer(TAnswer Value, DateTimeOffset AskedAt, DateTimeOffset RefreshAt);
+    private sealed class Answer(TAnswer value, DateTimeOffset askedAt, DateTimeOffset refreshAt)
+    {
+        private int _isBeingRefreshed;
+
+        public TAnswer Value => value;
+
+        public DateTimeOffset AskedAt => askedAt;
+
+        public DateTimeOffset RefreshAt => refreshAt;
+
+        /// <summary>True for the first who asks: this answer need not be asked for anew twice.</summary>
+        public bool TryClaimRefresh() => Interlocked.Exchange(ref _isBeingRefreshed, 1) == 0;
+    }
 
     private sealed class Question(DateTimeOffset askedAt, Lazy<Task<TAnswer?>> answer)
     {
@@ -149,7 +207,13 @@ internal static class CatalogMemory
     public static readonly TimeSpan RefreshAge = Freshness / 2;
 
     /// <summary>By how much of that age, at random, it is later: answers that came together shall not be asked for together for ever.</summary>
-    public const double RefreshSpread = 0.8;
+    public const double RefreshSpread = 0.6;
+
+    /// <summary>For how long answers that are due are gathered, to be asked for in one question.</summary>
+    public static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How many answers one question asks for at most; the catalogue takes no more.</summary>
+    public const int MaxRefreshed = 100;
 
     /// <summary>How old it may be while the catalogue does not answer.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);

@@ -8,13 +8,17 @@ namespace MoviesNow.Delivery.Tokens;
 internal sealed class TokenDesk(DownloadTokenStore store, LinkMetrics metrics)
 {
     /// <summary>What the token is worth. Nothing is spent.</summary>
-    public async Task PeekAsync(LinkItem item, LinkCall call) => item.Facts = item.Facts with { Token = await PeekAsync(item) };
+    public async Task PeekAsync(LinkItem item) => item.Facts = item.Facts with
+    {
+        Token = WithoutAsking(item) ?? await store.PeekAsync(item.Options.Token, item.Options.RedemptionId, item.Download!.Key),
+    };
 
     /// <summary>Spends a use, unless the same redemption did so a short time ago. Of concurrent calls exactly as many succeed as uses are left.</summary>
     public async Task SpendAsync(LinkItem item, LinkCall call)
     {
-        if (!item.Row!.RequiresToken)
+        if (WithoutAsking(item) is { } settled)
         {
+            item.Facts = item.Facts with { Token = settled };
             return;
         }
 
@@ -29,9 +33,9 @@ internal sealed class TokenDesk(DownloadTokenStore store, LinkMetrics metrics)
         }
     }
 
-    private async Task<TokenFact> PeekAsync(LinkItem item) =>
+    private static TokenFact? WithoutAsking(LinkItem item) =>
         !item.Row!.RequiresToken ? TokenFact.NotNeeded
         : item.Options.Token.Length == 0 ? TokenFact.Missing
-        : item.Download is not { } download ? TokenFact.Unspent
-        : await store.PeekAsync(item.Options.Token, item.Options.RedemptionId, download.Key);
+        : item.Download is null ? TokenFact.Unspent
+        : null;
 }

@@ -49,32 +49,44 @@ internal sealed class EventBatch(IReadOnlyDictionary<Guid, StoredSession> sessio
         var results = new List<EventResult>(job.Events.Count);
         foreach (var item in job.Events)
         {
-            results.Add(new EventResult { Sequence = item.Sequence, Verdict = Decide(session, job, item), Reason = item.Reason });
+            results.Add(Decide(session, job, item));
         }
 
         return results;
     }
 
-    private EventVerdict Decide(StoredSession session, AppendJob job, CheckedEvent item)
+    private EventResult Decide(StoredSession session, AppendJob job, CheckedEvent item)
     {
-        if (item.Usable is null)
+        if (item.Usable is not { } usable)
         {
-            _rejected.Add((session.Id, item, job.ReceiveTime));
-            return EventVerdict.Rejected;
+            return Reject(session, job, item);
         }
 
-        if (!_taken.Add((session.Id, item.Usable.Sequence)))
+        if (_taken.Contains((session.Id, usable.Sequence)))
         {
-            return EventVerdict.Duplicate;
+            return new EventResult { Sequence = item.Sequence, Verdict = EventVerdict.Duplicate };
         }
 
-        _accepted.Add((session.Id, item.Usable));
         if (!_changes.TryGetValue(session.Id, out var change))
         {
-            _changes.Add(session.Id, change = new SessionChange(session));
+            change = new SessionChange(session);
         }
 
-        change.Add(item.Usable);
-        return EventVerdict.Accepted;
+        if (change.EventCount >= EventRules.MaxSessionEvents)
+        {
+            return Reject(session, job, item.Refused("SESSION_FULL"));
+        }
+
+        change.Add(usable);
+        _changes[session.Id] = change;
+        _taken.Add((session.Id, usable.Sequence));
+        _accepted.Add((session.Id, usable));
+        return new EventResult { Sequence = item.Sequence, Verdict = EventVerdict.Accepted };
+    }
+
+    private EventResult Reject(StoredSession session, AppendJob job, CheckedEvent item)
+    {
+        _rejected.Add((session.Id, item, job.ReceiveTime));
+        return new EventResult { Sequence = item.Sequence, Verdict = EventVerdict.Rejected, Reason = item.Reason };
     }
 }

@@ -19,6 +19,12 @@ internal static class EventRules
     /// <summary>The greatest number that players may give an event.</summary>
     public const int MaxSequence = 10_000_000;
 
+    /// <summary>
+    /// The most events of one session. An event that comes late has all of its session's events taken once more, so this bounds what one caller
+    /// can make the database read. A heartbeat every ten seconds takes eleven days to get there.
+    /// </summary>
+    public const int MaxSessionEvents = 100_000;
+
     private const int MaxPositionMs = 86_400_000;
     private const int MaxBitrateBps = 1_000_000_000;
     private const int MaxErrorCodeLength = 64;

@@ -21,6 +21,9 @@ internal sealed class SessionChange(StoredSession stored)
     /// <summary>Whether the stored events are needed.</summary>
     public bool IsOutOfOrder { get; private set; }
 
+    /// <summary>How many events the session has, with the new ones.</summary>
+    public long EventCount => stored.Progress.Summary.EventCount + _added.Count;
+
     /// <summary>New events whose time cannot be.</summary>
     public int ImplausibleCount { get; private set; }
 

@@ -89,6 +89,37 @@ public sealed class FindBundleTests(CatalogFixture catalog)
     }
 
     [Fact]
+    public async Task BatchResolveBundles_OfSeveral_AnswersEachInItsPlaceAsAlone()
+    {
+        var (one, other) = (await catalog.One.BundleAsync(BundleState.Published), await catalog.One.BundleAsync(BundleState.Pending));
+        ResolveBundleRequest[] requests =
+        [
+            new() { StorageKey = other.StorageKey },
+            new() { BundleId = Guid.NewGuid().ToString() },
+            new() { Season = new() { TitleId = one.TitleId, SeasonNumber = 1 } },
+            new() { BundleId = one.Id },
+            new() { BundleId = one.Id },
+        ];
+
+        var results = (await Service.BatchResolveBundlesAsync(new() { Requests = { requests } })).Results;
+
+        Assert.Equal([other.Id, null, one.Id, one.Id, one.Id], results.Select(result => result.Found?.Bundle.Id));
+        Assert.Equal(await Service.ResolveBundleAsync(requests[0]), results[0].Found);
+        Assert.Equal(await Service.ResolveBundleAsync(requests[3]), results[2].Found);
+    }
+
+    [Fact]
+    public async Task BatchResolveBundles_MalformedOrTooMany_NamesTheField()
+    {
+        await RpcAssert.FailsOnFieldsAsync(["requests"], async () => await Service.BatchResolveBundlesAsync(new()));
+        var many = Enumerable.Range(0, 101).Select(_ => new ResolveBundleRequest { BundleId = Guid.NewGuid().ToString() });
+        await RpcAssert.FailsOnFieldsAsync(["requests"], async () => await Service.BatchResolveBundlesAsync(new() { Requests = { many } }));
+        await RpcAssert.FailsOnFieldsAsync(
+            ["requests[0].bundle_id", "requests[1].reference"],
+            async () => await Service.BatchResolveBundlesAsync(new() { Requests = { new ResolveBundleRequest { BundleId = "x" }, new ResolveBundleRequest() } }));
+    }
+
+    [Fact]
     public async Task ResolveBundle_OfAKeyWithASuccessor_FindsTheSuccessor()
     {
         var old = await catalog.One.BundleAsync(BundleState.Published);

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using MoviesNow.Delivery.Tests.Support;
 using MoviesNow.Delivery.Titles;
+using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Delivery.Tests.Titles;
 
@@ -40,13 +42,62 @@ public sealed class CatalogMemoryTests : IDisposable
 
         _clock.Now += TimeSpan.FromMilliseconds(499);
         Assert.Equal(("yes", 1), (await GetAsync(), _asked));
-        // At random, but 0.9 seconds at the latest.
-        _clock.Now += TimeSpan.FromMilliseconds(401);
+        // At random, but 0.8 seconds at the latest.
+        _clock.Now += TimeSpan.FromMilliseconds(301);
         Assert.Equal(("yes", "yes", 2), (await GetAsync(), await GetAsync(), _asked));
 
         answer.SetResult("yes");
         _clock.Now += TimeSpan.FromMilliseconds(499);
         Assert.Equal(("yes", 2), (await GetAsync(), _asked));
+    }
+
+    [Fact]
+    public async Task GetAsync_ManyInUse_AreAskedForAnewTogetherAndOnce()
+    {
+        var questions = new BlockingCollection<IReadOnlyList<string>>();
+        using var memory = new CatalogMemory<string, string>(_clock, askMany: keys =>
+        {
+            questions.Add(keys);
+            return Task.FromResult<IReadOnlyList<string?>>([.. keys.Select(key => key is "key 5" ? null : "anew")]);
+        });
+        var keys = Enumerable.Range(0, 120).Select(i => $"key {i}").ToArray();
+        await AskAsync();
+        _asked = 0;
+
+        _clock.Now += TimeSpan.FromMilliseconds(800);
+        await AskAsync();
+        await AskAsync();
+        var (first, second) = (questions.Take(), questions.Take());
+        await Eventually.HoldsAsync(async () => (await GetAsync(keys[119])) is "anew");
+
+        Assert.Equal(CatalogMemory.MaxRefreshed, Math.Max(first.Count, second.Count));
+        Assert.Equal(keys.Order(), first.Concat(second).Order());
+        Assert.Equal(("anew", 0), (await GetAsync(keys[0]), _asked));
+        // What the catalogue has no more is asked for at once.
+        Assert.Equal(("yes", 1), (await GetAsync(keys[5]), _asked));
+        Assert.Empty(questions);
+
+        async Task AskAsync() => await Task.WhenAll(keys.Select(key => GetAsync(key)));
+        Task<string?> GetAsync(string key) => memory.GetAsync(key, value => value is not "no", AskOneAsync, CancellationToken.None).AsTask();
+        Task<string?> AskOneAsync(string key)
+        {
+            _asked++;
+            return _answer();
+        }
+    }
+
+    [Fact]
+    public async Task GetAsync_AskedAnewTogetherInVain_PassesUntilTheAnswerIsTooOld()
+    {
+        using var memory = new CatalogMemory<string, string>(_clock, askMany: _ => throw new RpcException(new Status(StatusCode.Unimplemented, "")));
+        Task<string?> GetAsync() => memory.GetAsync("key", value => value is not "no", _ => _answer(), CancellationToken.None).AsTask();
+        await GetAsync();
+        _answer = () => Task.FromResult<string?>("anew");
+
+        _clock.Now += TimeSpan.FromMilliseconds(999);
+        Assert.Equal("yes", await GetAsync());
+        _clock.Now += TimeSpan.FromMilliseconds(1);
+        Assert.Equal("anew", await GetAsync());
     }
 
     [Fact]

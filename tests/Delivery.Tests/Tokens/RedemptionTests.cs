@@ -125,6 +125,25 @@ public sealed class RedemptionTests(DeliverySystem system)
         Assert.Equal(1, await LeftAsync(minted.TokenId));
     }
 
+    /// <summary>Then tokens are not looked at before they are spent.</summary>
+    [Fact]
+    public async Task GetBundleUrl_WithoutQuotaAndObjectRemembered_JudgesTokensAsEver()
+    {
+        await using var replica = system.With(clock: null, ("Delivery:Quotas:BundlesPerDay", "0"), ("Delivery:Quotas:DownloadsPerDay", "0"));
+        var (bundle, other) = (await system.PublishedAsync(requiresToken: true), await system.PublishedAsync(requiresToken: true));
+        var (minted, foreign) = (await MintAsync(bundle, uses: 2), await MintAsync(other));
+        var (caller, again) = (replica.As(identity: null), NewId());
+        Assert.Equal("", await TryAsync(caller, bundle, minted.Token, NewId()));
+
+        Assert.Equal("TOKEN_REQUIRED", await TryAsync(caller, bundle, "", NewId()));
+        Assert.Equal("TOKEN_INVALID", await TryAsync(caller, bundle, "guessed", NewId()));
+        Assert.Equal("TOKEN_KEY_MISMATCH", await TryAsync(caller, bundle, foreign.Token, NewId()));
+        Assert.Equal((1, 1), (await LeftAsync(minted.TokenId), await LeftAsync(foreign.TokenId)));
+        Assert.Equal("", await TryAsync(caller, bundle, minted.Token, again));
+        Assert.Equal("", await TryAsync(caller, bundle, minted.Token, again));
+        Assert.Equal("TOKEN_INVALID", await TryAsync(caller, bundle, minted.Token, NewId()));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("0123456789abcdef0123456789abcdef")]

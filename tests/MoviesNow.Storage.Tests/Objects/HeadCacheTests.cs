@@ -20,10 +20,35 @@ public sealed class HeadCacheTests(StorageFixture storage)
         Assert.NotNull(await cache.HeadAsync(key, None));
         await storage.Store.DeleteAsync(key, None);
 
-        _clock.Now += TimeSpan.FromSeconds(14);
+        _clock.Now += TimeSpan.FromSeconds(7);
+        Assert.NotNull(cache.Recall(key));
         Assert.NotNull(await cache.HeadAsync(key, None));
-        _clock.Now += TimeSpan.FromSeconds(1);
+        _clock.Now += TimeSpan.FromSeconds(8);
+        Assert.Null(cache.Recall(key));
         Assert.Null(await cache.HeadAsync(key, None));
+    }
+
+    [Fact]
+    public async Task HeadAsync_InUse_IsAskedAnewWhileNobodyWaits()
+    {
+        var cache = NewCache(TimeSpan.FromSeconds(15));
+        var key = await storage.StoreAsync([1]);
+        await cache.HeadAsync(key, None);
+        await storage.Store.DeleteAsync(key, None);
+        await storage.Store.PutAsync(key, new OneWayStream([1, 2]), 2, null, new ObjectHeaders(), None);
+
+        // At random, but 13.5 seconds at the latest.
+        _clock.Now += TimeSpan.FromSeconds(13.5);
+        Assert.Equal(1, cache.Recall(key)!.Size);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (cache.Recall(key)!.Size == 1)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        _clock.Now += TimeSpan.FromSeconds(14);
+        Assert.NotNull(cache.Recall(key));
     }
 
     [Fact]

@@ -137,6 +137,21 @@ public sealed class CollectorTests(SharedHost shared) : IClassFixture<SharedHost
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(30)]
+    public async Task Post_PackedBodyThatIsCutOff_IsMalformedAndStoresNothing(int missing)
+    {
+        var session = await _host.StartSessionAsync();
+        var packed = Gzip(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 20).Select(n => Line(n, "e=t")))));
+
+        using var answer = await _player.PostAsync(Target(session), packed[..^missing], "application/cmcd", "gzip");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(0, (await _host.GetSessionAsync(session.SessionId)).EventCount);
+    }
+
+    [Theory]
     [InlineData("application/cmcd", null, 204)]
     [InlineData("application/cmcd;charset=utf-8", null, 204)]
     [InlineData("application/cmcd;charset=\"UTF-8\"", "identity", 204)]

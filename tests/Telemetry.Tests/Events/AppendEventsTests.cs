@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MoviesNow.Common.V1;
+using MoviesNow.Telemetry.Events;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing.Hosting;
 using Telemetry.Tests.Hosting;
@@ -54,6 +55,24 @@ public sealed class AppendEventsTests(SharedHost shared) : IClassFixture<SharedH
         Assert.Equal([2, 3, 4], (await _host.ListEventsAsync(session.SessionId)).Select(e => e.Sequence));
         var summary = await _host.GetSessionAsync(session.SessionId);
         Assert.Equal((SessionState.Initiated, 3, 4), (summary.State, summary.EventCount, summary.LastSequence));
+    }
+
+    [Fact]
+    public async Task AppendEvents_SessionIsFull_RejectsWhatIsNew()
+    {
+        var session = await _host.StartSessionAsync();
+        await _host.As(null).AppendEventsAsync(Append(session, Event(1), Event(2)));
+        await using (var fill = _host.Database.CreateCommand($"UPDATE playback_session SET event_count = {EventRules.MaxSessionEvents - 1} WHERE id = '{session.SessionId}'"))
+        {
+            await fill.ExecuteNonQueryAsync();
+        }
+
+        var response = await _host.As(null).AppendEventsAsync(Append(session, Event(2), Event(3), Event(4), Event(3)));
+        var again = await _host.As(null).AppendEventsAsync(Append(session, Event(3), Event(4)));
+
+        Assert.Equal("2:Duplicate 3:Accepted 4:Rejected(SESSION_FULL) 3:Duplicate", Verdicts(response.Results));
+        Assert.Equal("3:Duplicate 4:Rejected(SESSION_FULL)", Verdicts(again.Results));
+        Assert.Equal("SESSION_FULL", await RejectedAsync<string>("reason", session));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
@@ -117,8 +118,19 @@ internal static class CmcdRequest
             return await ReadAsync(request.Body, request.ContentLength, maxBytes, cancellationToken);
         }
 
-        await using var unpacked = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
-        return await ReadAsync(unpacked, length: null, maxBytes, cancellationToken);
+        return await ReadAsync(request.Body, request.ContentLength, maxBytes, cancellationToken) is { } packed
+            ? await UnpackAsync(packed, maxBytes, cancellationToken)
+            : null;
+    }
+
+    /// <summary>A body that was cut off unpacks to its beginning without an error, so its length is held against the one at its end (RFC 1952, ISIZE).</summary>
+    private static async Task<ArraySegment<byte>?> UnpackAsync(ArraySegment<byte> packed, int maxBytes, CancellationToken cancellationToken)
+    {
+        await using var stream = new GZipStream(new MemoryStream(packed.Array!, packed.Offset, packed.Count), CompressionMode.Decompress);
+        var unpacked = await ReadAsync(stream, length: null, maxBytes, cancellationToken);
+        return unpacked is not { } body || (packed.Count >= sizeof(int) && BinaryPrimitives.ReadInt32LittleEndian(packed.AsSpan()[^sizeof(int)..]) == body.Count)
+            ? unpacked
+            : throw new InvalidDataException("The body is cut off.");
     }
 
     private static async Task<ArraySegment<byte>?> ReadAsync(Stream body, long? length, int maxBytes, CancellationToken cancellationToken)
