@@ -9,7 +9,7 @@ namespace MoviesNow.Bench.Scenarios;
 /// <summary>Delivery processes behind an HAProxy of their own, which are asked for the URLs of bundles.</summary>
 internal sealed class DeliverySide : IAsyncDisposable
 {
-    private readonly List<DeliveryReplica> _replicas = [];
+    private readonly List<ServiceReplica> _replicas = [];
     private HaProxy? _proxy;
     private GrpcChannel? _channel;
     private long _calls;
@@ -34,7 +34,7 @@ internal sealed class DeliverySide : IAsyncDisposable
     {
         for (var i = 0; i < replicas; i++)
         {
-            _replicas.Add(await DeliveryReplica.StartAsync(settings));
+            _replicas.Add(await ServiceReplica.StartAsync("Delivery", settings));
         }
 
         _proxy = await HaProxy.StartAsync(_replicas.Select(replica => replica.Port));

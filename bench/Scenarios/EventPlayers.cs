@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing.Hosting;
 using SessionClient = MoviesNow.Telemetry.V1.PlaybackSessionService.PlaybackSessionServiceClient;
@@ -18,10 +19,16 @@ internal sealed class EventPlayers
     private EventPlayers(SessionClient client, Player[][] players) => (_client, _players, _turns) = (client, players, new int[players.Length]);
 
     /// <summary>Starts the sessions, of a few titles.</summary>
-    public static async Task<EventPlayers> StartAsync(TelemetryBenchHost host, int workers)
+    public static Task<EventPlayers> StartAsync(TelemetryBenchHost host, int workers) =>
+        StartAsync(host.Service.As(identity: null), host.Service.As(Identity.Viewer), workers);
+
+    /// <summary>Starts the sessions, of a few titles.</summary>
+    /// <param name="anyone">Calls of players.</param>
+    /// <param name="signedIn">Calls of a viewer, who starts the sessions.</param>
+    /// <param name="workers">How many workers there are.</param>
+    public static async Task<EventPlayers> StartAsync(CallInvoker anyone, CallInvoker signedIn, int workers)
     {
-        var client = new SessionClient(host.Service.As(identity: null));
-        var viewer = new SessionClient(host.Service.As(Identity.Viewer));
+        var (client, viewer) = (new SessionClient(anyone), new SessionClient(signedIn));
         var titles = Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7().ToString()).ToArray();
         var start = TimeProvider.System.GetUtcNow().UtcDateTime;
         var players = new Player[workers][];

@@ -32,8 +32,12 @@ internal sealed class TelemetryBenchHost : IAsyncDisposable
             all[name] = value;
         }
 
+        Settings = all;
         Service = new ServiceFactory<TelemetryProgram>(all);
     }
+
+    /// <summary>What another replica is started with.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; }
 
     /// <summary>Its database, past the service.</summary>
     public NpgsqlDataSource Database { get; }

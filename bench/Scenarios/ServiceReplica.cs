@@ -5,12 +5,12 @@ using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Bench.Scenarios;
 
-/// <summary>A delivery service as a process of its own, as it is deployed.</summary>
-internal sealed class DeliveryReplica : IAsyncDisposable
+/// <summary>A service as a process of its own, as it is deployed.</summary>
+internal sealed class ServiceReplica : IAsyncDisposable
 {
     private readonly ProgramProcess _process;
 
-    private DeliveryReplica(ProgramProcess process, int port) => (_process, Port) = (process, port);
+    private ServiceReplica(ProgramProcess process, int port) => (_process, Port) = (process, port);
 
     /// <summary>The port of its endpoint <c>grpc</c>.</summary>
     public int Port { get; }
@@ -19,19 +19,20 @@ internal sealed class DeliveryReplica : IAsyncDisposable
     public TimeSpan Processor => _process.Processor;
 
     /// <summary>Starts one, and waits until it listens.</summary>
+    /// <param name="service">Its name, such as <c>Delivery</c>.</param>
     /// <param name="settings">Its settings.</param>
-    public static async Task<DeliveryReplica> StartAsync(IReadOnlyDictionary<string, string?> settings)
+    public static async Task<ServiceReplica> StartAsync(string service, IReadOnlyDictionary<string, string?> settings)
     {
         var (grpc, http) = (FreePort.Next(), FreePort.Next());
         var here = AppContext.BaseDirectory.TrimEnd('/');
-        var folder = Path.GetFullPath(Path.Combine(here, "..", "..", "Delivery", Path.GetFileName(here)));
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(folder, "MoviesNow.Delivery.dll")]) { WorkingDirectory = folder };
+        var folder = Path.GetFullPath(Path.Combine(here, "..", "..", service, Path.GetFileName(here)));
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(folder, $"MoviesNow.{service}.dll")]) { WorkingDirectory = folder };
         foreach (var (name, value) in settings.Append(new("Auth:LocalSigningKey", Identity.SigningKey)).Append(Url("grpc", grpc)).Append(Url("http", http)))
         {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         }
 
-        return new DeliveryReplica(await ProgramProcess.StartAsync(start, grpc), grpc);
+        return new ServiceReplica(await ProgramProcess.StartAsync(start, grpc), grpc);
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
