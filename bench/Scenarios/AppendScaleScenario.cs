@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using MoviesNow.Bench.Measuring;
+using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 using Npgsql;
 using Spectre.Console;
@@ -54,7 +55,7 @@ internal static class AppendScaleScenario
 
     private static async Task<string[]> AppendAsync(TelemetryBenchHost host, int count, TimeSpan duration)
     {
-        var replicas = new List<ServiceReplica>();
+        var replicas = new List<ReplicaProcess>();
         var channels = new List<GrpcChannel>();
         try
         {
@@ -62,8 +63,8 @@ internal static class AppendScaleScenario
             var signIn = new Metadata { { "authorization", $"Bearer {Identity.Viewer.Token()}" } };
             for (var i = 0; i < count; i++)
             {
-                replicas.Add(await ServiceReplica.StartAsync("Telemetry", host.Settings));
-                var channel = GrpcHost.Connect(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{replicas[i].Port}"));
+                replicas.Add(await Replicas.StartAsync("Telemetry", host.Settings));
+                var channel = GrpcHost.Connect(replicas[i].Address);
                 channels.Add(channel);
                 players.Add(await EventPlayers.StartAsync(channel.CreateCallInvoker(), channel.Intercept(_ => signIn), Workers / count));
             }
@@ -126,7 +127,7 @@ internal static class AppendScaleScenario
         await analyze.ExecuteNonQueryAsync();
     }
 
-    private static TimeSpan Processor(List<ServiceReplica> replicas) => TimeSpan.FromTicks(replicas.Sum(replica => replica.Processor.Ticks));
+    private static TimeSpan Processor(List<ReplicaProcess> replicas) => TimeSpan.FromTicks(replicas.Sum(replica => replica.Processor.Ticks));
 
     private static async Task<double> WalAsync(NpgsqlDataSource database) => (double)await ScalarAsync<decimal>(database, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn");
 

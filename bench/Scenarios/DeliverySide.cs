@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using MoviesNow.Bench.Measuring;
 using MoviesNow.Delivery.V1;
+using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Bench.Scenarios;
@@ -9,7 +10,7 @@ namespace MoviesNow.Bench.Scenarios;
 /// <summary>Delivery processes behind an HAProxy of their own, which are asked for the URLs of bundles.</summary>
 internal sealed class DeliverySide : IAsyncDisposable
 {
-    private readonly List<ServiceReplica> _replicas = [];
+    private readonly List<ReplicaProcess> _replicas = [];
     private HaProxy? _proxy;
     private GrpcChannel? _channel;
     private long _calls;
@@ -34,7 +35,7 @@ internal sealed class DeliverySide : IAsyncDisposable
     {
         for (var i = 0; i < replicas; i++)
         {
-            _replicas.Add(await ServiceReplica.StartAsync("Delivery", settings));
+            _replicas.Add(await Replicas.StartAsync("Delivery", settings));
         }
 
         _proxy = await HaProxy.StartAsync(_replicas.Select(replica => replica.Port));

@@ -1,5 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Net.Client;
+using MoviesNow.Telemetry;
+using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing;
+using MoviesNow.Testing.Hosting;
 using Telemetry.Tests.Hosting;
 
 namespace Telemetry.Tests.Faults;
@@ -30,11 +34,14 @@ public sealed class KillTests : IClassFixture<PostgresOutageFixture>, IAsyncLife
     [Fact]
     public async Task Kill_OfAReplicaUnderLoad_LosesNothingAndCountsNothingTwice()
     {
-        await using var victim = await Victim.StartAsync(_host.Settings);
+        await using var victim = await ReplicaProcess.StartAsync(
+            typeof(TelemetryOptions).Assembly.Location, [.. _host.Settings, new("Auth:LocalSigningKey", Identity.SigningKey), new("RateLimits:Enabled", "false")]);
+        using var channel = GrpcChannel.ForAddress(victim.Address);
+        var client = new PlaybackSessionService.PlaybackSessionServiceClient(channel);
         var survivor = _host.As(null);
         var turn = 0;
         var loads = await LoadsAsync();
-        var running = loads.ConvertAll(load => load.RunAsync(isAgain => isAgain || Interlocked.Increment(ref turn) % 4 == 0 ? survivor : victim.Client));
+        var running = loads.ConvertAll(load => load.RunAsync(isAgain => isAgain || Interlocked.Increment(ref turn) % 4 == 0 ? survivor : client));
 
         await Task.WhenAny([Task.WhenAll(loads.Select(load => load.UnderWay)), .. running]).Unwrap();
         await victim.KillAsync();

@@ -1,8 +1,7 @@
-using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
-using MoviesNow.EmbeddedServers;
+using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 using MoviesNow.Upload;
 using MoviesNow.Upload.Uploads;
@@ -15,11 +14,12 @@ internal sealed class Victim : IAsyncDisposable
     // Held calls keep their threads, and some their connection to the database.
     private const string Threads = "80";
     private const int Connections = 60;
+    private const string Database = "ConnectionStrings:uploaddb";
 
-    private readonly ServerProcess _process;
+    private readonly ReplicaProcess _process;
     private readonly GrpcChannel _channel;
 
-    private Victim(ServerProcess process, GrpcChannel channel) => (_process, _channel) = (process, channel);
+    private Victim(ReplicaProcess process) => (_process, _channel) = (process, GrpcChannel.ForAddress(process.Address));
 
     /// <summary>A client's way to it.</summary>
     public CallInvoker Calls => _channel.Intercept(headers =>
@@ -28,26 +28,16 @@ internal sealed class Victim : IAsyncDisposable
         return headers;
     });
 
-    public static async Task<Victim> StartAsync(IReadOnlyDictionary<string, string?> settings)
-    {
-        var (port, webPort) = (FreePort.Next(), FreePort.Next());
-        var environment = settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!, StringComparer.Ordinal);
-        environment["ConnectionStrings__uploaddb"] += $";Maximum Pool Size={Connections}";
-        environment[Failpoints.Variable] = "on";
-        environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        environment["DOTNET_ThreadPool_ForceMinWorkerThreads"] = Threads;
-        environment["Auth__LocalSigningKey"] = Identity.SigningKey;
-        environment["RateLimits__Enabled"] = "false";
-        environment["Logging__LogLevel__Default"] = "Warning";
-        environment["Kestrel__Endpoints__grpc__Url"] = Url(port);
-        environment["Kestrel__Endpoints__grpc__Protocols"] = "Http2";
-        environment["Kestrel__Endpoints__http__Url"] = Url(webPort);
-
-        var program = typeof(UploadOptions).Assembly.Location;
-        var command = new ServerCommand("dotnet", [program], environment, Path.GetDirectoryName(program)!);
-        var process = await ServerProcess.StartAsync("upload", command, token => IsUpAsync(webPort, token));
-        return new Victim(process, GrpcChannel.ForAddress(Url(port)));
-    }
+    public static async Task<Victim> StartAsync(IReadOnlyDictionary<string, string?> settings) => new(await ReplicaProcess.StartAsync(
+        typeof(UploadOptions).Assembly.Location,
+        [
+            .. settings,
+            new(Database, $"{settings[Database]};Maximum Pool Size={Connections}"),
+            new(Failpoints.Variable, "on"),
+            new("DOTNET_ThreadPool_ForceMinWorkerThreads", Threads),
+            new("Auth:LocalSigningKey", Identity.SigningKey),
+            new("RateLimits:Enabled", "false"),
+        ]));
 
     /// <summary>Waits until so many calls are held at the step.</summary>
     public Task HoldsAsync(int calls) => Eventually.HoldsAsync(() =>
@@ -61,24 +51,7 @@ internal sealed class Victim : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _process.KillAsync();
         await _process.DisposeAsync();
         _channel.Dispose();
     }
-
-    private static async Task<bool> IsUpAsync(int webPort, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var http = new HttpClient();
-            using var answer = await http.GetAsync($"{Url(webPort)}/health/live", cancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
-
-    private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 }
