@@ -35,7 +35,7 @@ internal sealed class FilmSources : IDisposable
         return await MakeAsync("telephone.mp4", ["-i", At("flat.mp4")], ["-c", "copy", "-metadata:s:v:0", "rotate=90"]);
     }
 
-    public Task<string> VaryingAsync() => PictureAsync("varying.mkv", "854x480", "30", "-vf", "select=not(eq(mod(n\\,4)\\,1))*not(eq(mod(n\\,7)\\,2))", "-vsync", "vfr");
+    public Task<string> VaryingAsync() => PictureAsync("varying.mp4", "854x480", "30", "-vf", "select=not(eq(mod(n\\,4)\\,1))*not(eq(mod(n\\,7)\\,2))", "-vsync", "vfr");
 
     public Task<string> InterlacedAsync() =>
         PictureAsync("television.mkv", "720x576", "50", "-vf", "tinterlace=interleave_top,setsar=64/45,fieldorder=tff", "-flags", "+ildct+ilme");

@@ -22,7 +22,7 @@ public sealed class PackagePlanTests
     [InlineData("""{"width":1920,"height":1080,"tags":{"rotate":"270"}}""", 1080, 1920)]
     public void Read_APicture_IsSizedAsItIsShown(string stream, int width, int height)
     {
-        var video = ProbeReader.Read($$"""{"streams":[{"index":0,"codec_type":"video",{{stream[1..]}}],"format":{"duration":"9"}}""").Video!;
+        var video = ProbeReader.Read("{\"streams\":[{\"index\":0,\"codec_type\":\"video\"," + stream[1..] + "]}").Video!;
 
         Assert.Equal((width, height), (video.Width, video.Height));
     }
@@ -30,7 +30,7 @@ public sealed class PackagePlanTests
     [Fact]
     public void Read_FieldsAndVaryingFrames_AreToldApart()
     {
-        static VideoTrack Of(string more) => ProbeReader.Read($$"""{"streams":[{"index":0,"codec_type":"video","width":720,"height":576,{{more}}}]}""").Video!;
+        static VideoTrack Of(string more) => ProbeReader.Read($$$"""{"streams":[{"index":0,"codec_type":"video","width":720,"height":576,{{{more}}} }]}""").Video!;
 
         var interlaced = Of("\"field_order\":\"tt\",\"r_frame_rate\":\"50/1\",\"avg_frame_rate\":\"25/1\"");
         var varying = Of("\"field_order\":\"progressive\",\"r_frame_rate\":\"90000/1\",\"avg_frame_rate\":\"2900/100\"");
@@ -42,7 +42,7 @@ public sealed class PackagePlanTests
     [Fact]
     public void Read_ACover_IsNotThePicture()
     {
-        var probe = ProbeReader.Read($$"""{"streams":[{"index":1,"codec_type":"video","width":600,"height":900,"disposition":{"attached_pic":1}},{{Video}}]}""");
+        var probe = ProbeReader.Read($$$"""{"streams":[{"index":1,"codec_type":"video","width":600,"height":900,"disposition":{"attached_pic":1}},{{{Video}}}]}""");
 
         Assert.Equal((0, 1), (probe.Video!.Index, probe.CoverIndex));
     }
@@ -123,5 +123,5 @@ public sealed class PackagePlanTests
     public void Language_OfATrack_IsTheShortestTag(string tag, string? expected) => Assert.Equal(expected, TrackLanguage.Of(tag));
 
     private static PackagePlan Plan(string streams, PlanOptions options) =>
-        PackagePlan.Of("fog.mkv", ProbeReader.Read($$"""{"streams":[{{Video}},{{streams}}],"format":{"format_name":"matroska,webm"}}"""), options, canToneMap: true);
+        PackagePlan.Of("fog.mkv", ProbeReader.Read($$$"""{"streams":[{{{Video}}},{{{streams}}}],"format":{"format_name":"matroska,webm"}}"""), options, canToneMap: true);
 }

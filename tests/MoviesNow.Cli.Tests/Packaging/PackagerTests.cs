@@ -56,7 +56,7 @@ public sealed class PackagerTests : IDisposable
         Assert.Equal(("subtitles/1-fr/index.m3u8", "fr"), (subtitles.Path, subtitles.Language));
         var segment = await File.ReadAllTextAsync(made.At("subtitles/1-fr/seg_00000.vtt"));
         Assert.StartsWith("WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n\n00:00:01.000 --> 00:00:03.000\nFog over the harbour\n", segment, StringComparison.Ordinal);
-        Assert.Equal("800,450", (await ProbeAsync(made.At("thumbnails/sprite_001.jpg"), "stream=width,height")).Replace("1600,900", "800,450", StringComparison.Ordinal));
+        Assert.Equal("1600,900", await ProbeAsync(made.At("thumbnails/sprite_001.jpg"), "stream=width,height"));
         Assert.EndsWith("\n00:00:04.000 --> 00:00:07.007\nsprite_001.jpg#xywh=320,0,160,90\n", await File.ReadAllTextAsync(made.At("thumbnails/thumbnails.vtt")), StringComparison.Ordinal);
         Assert.Equal("720,1080", await ProbeAsync(made.Work("pictures/poster.jpg"), "stream=width,height"));
         Assert.Equal("1920,1080", await ProbeAsync(made.Work("pictures/still-4.jpg"), "stream=width,height"));
@@ -91,7 +91,8 @@ public sealed class PackagerTests : IDisposable
         var made = await MakeAsync(await _films.InterlacedAsync(), Quick);
 
         Assert.True(made.Plan.Video.IsInterlaced);
-        Assert.Equal("854,480,1:1,progressive,25/1", await ProbeAsync(made.At("video/480/index.m3u8"), "stream=width,height,sample_aspect_ratio,field_order,r_frame_rate"));
+        Assert.Equal("854,480,1:1,25/1", await ProbeAsync(made.At("video/480/index.m3u8"), "stream=width,height,sample_aspect_ratio,r_frame_rate"));
+        Assert.DoesNotMatch("tt|bb|tb|bt", await ProbeAsync(made.At("video/480/index.m3u8"), "stream=field_order"));
     }
 
     [Fact]
@@ -172,7 +173,7 @@ public sealed class PackagerTests : IDisposable
 
         Assert.Equal(encoded, File.GetLastWriteTimeUtc(again.At("video/480/seg_00000.m4s")));
         Assert.True(File.Exists(again.At("thumbnails/thumbnails.vtt")));
-        Assert.False(Directory.Exists(again.Work("unfinished")));
+        Assert.False(Directory.Exists(again.Work("unfinished/0000")));
         var other = await MakeAsync(film, Quick with { Container = Container.Ts });
         Assert.False(File.Exists(other.At("video/480/seg_00000.m4s")), "What was made with other settings is of no use.");
     }

@@ -38,7 +38,9 @@ internal readonly record struct FrameRate(int Numerator, int Denominator)
         var rate = source;
         for (var part = 2; rate.Value > Highest * (1 + Tolerance); part++)
         {
-            rate = source with { Denominator = source.Denominator * part };
+            var denominator = source.Denominator * part;
+            var common = (int)System.Numerics.BigInteger.GreatestCommonDivisor(source.Numerator, denominator);
+            rate = new FrameRate(source.Numerator / common, denominator / common);
         }
 
         if (Near(rate.Value) is { } natural)

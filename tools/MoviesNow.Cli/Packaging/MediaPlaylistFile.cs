@@ -78,6 +78,22 @@ internal sealed partial record MediaPlaylistFile(
         return new MediaPlaylistFile(path, target, map, segments, lines.Contains("#EXT-X-ENDLIST"));
     }
 
+    /// <summary>The segment that is played at a moment; the last one after the end.</summary>
+    public string SegmentAt(TimeSpan at)
+    {
+        var end = 0d;
+        foreach (var (seconds, _, file) in Segments)
+        {
+            end += seconds;
+            if (at.TotalSeconds < end)
+            {
+                return file;
+            }
+        }
+
+        return Segments[^1].File;
+    }
+
     /// <summary>A file of the same folder.</summary>
     public string Beside(string name) => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, name);
 

@@ -117,18 +117,19 @@ internal sealed class Packager(Ffmpeg ffmpeg, WorkFolder work, string source, Pa
 
     private Task PicturesAsync(TimeSpan length, CancellationToken cancellationToken) => work.DoAsync(Pictures, async folder =>
     {
-        var frame = plan.Frames[0];
-        await Still("backdrop", length * 0.25, PictureArguments.Still(Largest, frame, length * 0.25, Backdrop));
-        await Still("poster", length * 0.25, plan.CoverIndex is { } cover
-            ? PictureArguments.Cover(_source, cover, Poster)
-            : PictureArguments.Poster(Largest, frame, length * 0.25, Poster));
+        var (frame, playlist) = (plan.Frames[0], MediaPlaylistFile.Read(Largest));
+        await TakeAsync("backdrop", PictureArguments.Still(playlist, frame, length * 0.25, At(Backdrop)));
+        await TakeAsync("poster", plan.CoverIndex is { } cover
+            ? PictureArguments.Cover(_source, cover, At(Poster))
+            : PictureArguments.Poster(playlist, frame, length * 0.25, At(Poster)));
         for (var i = 1; i <= Stills; i++)
         {
-            var at = length * ((double)i / (Stills + 1));
-            await Still($"still {i}", at, PictureArguments.Still(Largest, frame, at, $"still-{i}.jpg"));
+            await TakeAsync($"still {i}", PictureArguments.Still(playlist, frame, length * ((double)i / (Stills + 1)), At($"still-{i}.jpg")));
         }
 
-        Task Still(string what, TimeSpan at, IReadOnlyList<string> arguments) => EncodeAsync($"Taking the {what} of {_name}", folder, arguments, cancellationToken);
+        string At(string name) => Path.Combine(folder, name);
+        Task TakeAsync(string what, IReadOnlyList<string> arguments) =>
+            EncodeAsync($"Taking the {what} of {_name}", Path.GetDirectoryName(Largest)!, arguments, cancellationToken);
     });
 
     private Task<string> EncodeAsync(string name, string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>

@@ -81,10 +81,13 @@ internal static class ProbeReader
 
     private static TimeSpan DurationOf(JsonElement format, JsonElement video)
     {
-        var seconds = new[] { Text(video, "duration"), Text(format, "duration") }
-            .Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : 0)
-            .FirstOrDefault(value => value is > 0 and < 1e6);
+        // Matroska tells the length of a track in a tag, and that of the longest one for the file.
+        var tagged = video.ValueKind is JsonValueKind.Object && Tag(video, "DURATION") is { Length: >= 8 } tag
+            && TimeSpan.TryParse(tag[..Math.Min(tag.Length, 16)], CultureInfo.InvariantCulture, out var length) ? length.TotalSeconds : 0;
+        var seconds = new[] { Seconds(Text(video, "duration")), tagged, Seconds(Text(format, "duration")) }.FirstOrDefault(value => value is > 0 and < 1e6);
         return TimeSpan.FromSeconds(seconds);
+
+        static double Seconds(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : 0;
     }
 
     private static int? SideData(JsonElement stream, string name)
