@@ -58,9 +58,9 @@ public sealed class PackageFilmTests : IDisposable
     [Fact]
     public async Task Package_KilledWhileEncodingAndWhileSending_GoesOnWithWhatIsMissing()
     {
-        var film = await _films.FilmAsync(seconds: 7);
+        var film = await _films.PictureAsync("silent.mp4", "854x480");
         var title = await _host.MovieAsync();
-        string[] command = ["package", film, "--title", title, "--preset", "ultrafast", "--keep", "--json"];
+        string[] command = ["package", film, "--title", title, "--preset", "medium", "--keep", "--json"];
         var video = new FileInfo(film + ".moviesnow/package/video/480/index.m3u8");
         await KillWhenAsync(command, () => Directory.EnumerateFiles(film + ".moviesnow", "*.m4s*", SearchOption.AllDirectories).Any());
         Assert.False(video.Exists, "A step that was killed is not done.");
@@ -100,7 +100,8 @@ public sealed class PackageFilmTests : IDisposable
 
         var asFilm = await _host.Cli.RunAsync("package", film, "--title", series.Id);
         var ofAnother = await _host.Cli.RunAsync("package", film, "--title", await _host.MovieAsync(), "--episode", episode.Id);
-        var right = await _host.Cli.RunAsync("package", film, "--title", series.Id, "--episode", episode.Id, "--preset", "ultrafast", "--container", "ts", "--json");
+        var right = await _host.Cli.RunAsync(
+            "package", film, "--title", series.Id, "--episode", episode.Id, "--preset", "ultrafast", "--container", "ts", "--publish", "--json");
 
         Assert.Equal((1, 1, 0), (asFilm.ExitCode, ofAnother.ExitCode, right.ExitCode));
         Assert.Contains("--episode", asFilm.Errors, StringComparison.Ordinal);

@@ -29,16 +29,36 @@ internal sealed class FilmPackaging(CatalogCall call, Ffmpeg ffmpeg, TimeProvide
         {
             var track = (await ffmpeg.ProbeAsync(subtitles.File, cancellationToken)).Subtitles is [var first, ..]
                 ? first : throw new CommandException($"{Ffmpeg.Shown(subtitles.File)} has no subtitles.");
-            probe = probe with { Subtitles = [.. probe.Subtitles, track with { Language = subtitles.Language, IsDefault = false, File = Path.GetFullPath(subtitles.File) }] };
+            var beside = track with { Language = subtitles.Language, IsDefault = false, File = Path.GetFullPath(subtitles.File) };
+            probe = probe with { Subtitles = [.. probe.Subtitles, beside] };
         }
 
         return PackagePlan.Of(film.File, probe, film.Plan, probe.Video?.Range is SourceRange.Sdr || await ffmpeg.CanToneMapAsync(cancellationToken));
     }
 
     /// <summary>Does what is left to do.</summary>
+    /// <exception cref="CommandException">It cannot be done; what is done already is kept.</exception>
     public async Task<FilmOutcome> RunAsync(FilmRequest film, PackagePlan plan)
     {
-        using var work = WorkFolder.Open(film.WorkPath, film.Fingerprint, time);
+        try
+        {
+            return await DoAsync(film, plan);
+        }
+        catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException($"Interrupted. What is done is kept in '{PrintableText.Of(film.WorkPath, MaxName)}': run the same command to go on.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                $"'{PrintableText.Of(film.WorkPath, MaxName)}' cannot be worked in: {PrintableText.Of(exception.Message, MaxName)} Name another directory with --work.");
+        }
+    }
+
+    private async Task<FilmOutcome> DoAsync(FilmRequest film, PackagePlan plan)
+    {
+        var fingerprint = film.Fingerprint;
+        using var work = WorkFolder.Open(film.WorkPath, fingerprint, time);
         var owner = $"{film.TitleId}/{film.EpisodeId}";
         if (film.Again)
         {
@@ -52,6 +72,11 @@ internal sealed class FilmPackaging(CatalogCall call, Ffmpeg ffmpeg, TimeProvide
         }
 
         var content = await new Packager(ffmpeg, work, film.File, plan, new StepConsole(_notes, time)).RunAsync(call.CancellationToken);
+        if (!string.Equals(film.Fingerprint, fingerprint, StringComparison.Ordinal))
+        {
+            throw new CommandException($"{Ffmpeg.Shown(film.File)} was written to while it was encoded: run the command again when nothing writes to it any more.");
+        }
+
         var publication = before ?? new Publication(NewKey(), "", "", false, await ArtworkAsync(film));
         Save(work, owner, publication);
         using var http = ObjectTransfer.NewClient();

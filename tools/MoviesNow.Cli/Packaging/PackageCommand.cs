@@ -9,7 +9,8 @@ namespace MoviesNow.Cli.Packaging;
 /// <summary><c>moviesnow package</c>: makes a film file into something that plays.</summary>
 internal static class PackageCommand
 {
-    private static readonly string[] Columns = ["tier", "label", "width", "height", "frame_rate", "codecs", "audio_language", "peak_bandwidth_bps", "average_bandwidth_bps"];
+    private static readonly string[] Columns =
+        ["tier", "label", "width", "height", "frame_rate", "codecs", "audio_language", "peak_bandwidth_bps", "average_bandwidth_bps"];
 
     public static Command Create(CatalogAccess access)
     {
@@ -37,7 +38,8 @@ internal static class PackageCommand
             var plan = await FilmPackaging.PlanAsync(ffmpeg, film, call.CancellationToken);
             film = await WithTitleAsync(call, film, call.Parsed.GetValue(title)!, call.Parsed.GetValue(episode), plan);
             await PlanText.WriteAsync(call.Parsed.InvocationConfiguration.Error, film.File, plan);
-            return await FinishAsync(call, film, plan, await new FilmPackaging(call, ffmpeg, TimeProvider.System).RunAsync(film, plan), call.Parsed.GetValue(options.Publish));
+            var outcome = await new FilmPackaging(call, ffmpeg, TimeProvider.System).RunAsync(film, plan);
+            return await FinishAsync(call, film, plan, outcome, call.Parsed.GetValue(options.Publish));
         });
         // A plan asks no service.
         var withServices = (AsynchronousCommandLineAction)command.Action!;

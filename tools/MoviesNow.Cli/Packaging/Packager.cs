@@ -151,7 +151,8 @@ internal sealed class Packager(Ffmpeg ffmpeg, WorkFolder work, string source, Pa
         if (free < needed)
         {
             throw new CommandException(
-                $"{_name} needs about {needed / 1_000_000:N0} MB in '{work.Path}', and {free / 1_000_000:N0} MB are free: make room, or name a directory on another disk with --work.");
+                $"{_name} needs about {needed / 1_000_000:N0} MB in '{work.Path}', and {free / 1_000_000:N0} MB are free: make room, "
+                + "or name a directory on another disk with --work.");
         }
     }
 }

@@ -36,7 +36,8 @@ internal static class PlanText
         foreach (var audio in plan.Audio)
         {
             var label = audio.Label.Length > 0 ? $" \"{audio.Label}\"" : "";
-            yield return $"  audio: {(audio.Language.Length > 0 ? audio.Language : "no language")}{label}, AAC stereo, {AudioArguments.TargetLoudness} LUFS{(audio.IsDefault ? ", plays first" : "")}";
+            var language = audio.Language.Length > 0 ? audio.Language : "no language";
+            yield return $"  audio: {language}{label}, AAC stereo, {AudioArguments.TargetLoudness} LUFS{(audio.IsDefault ? ", plays first" : "")}";
         }
 
         foreach (var subtitles in plan.Subtitles)

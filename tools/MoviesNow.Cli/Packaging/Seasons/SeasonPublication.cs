@@ -90,7 +90,8 @@ internal sealed class SeasonPublication(CatalogCall call, Ffmpeg ffmpeg, TimePro
 
         var manifest = Path.ChangeExtension(zip, null) + "_manifest.json";
         await BuildCommand.WriteAsync(zip, manifest, files, episodes, _notes, call.CancellationToken);
-        var contents = await File.ReadAllBytesAsync(manifest, call.CancellationToken);
+        // Extras have no manifest in the bucket.
+        var contents = request.Kind is BundleKind.SeasonExtras ? null : await File.ReadAllBytesAsync(manifest, call.CancellationToken);
         var bundle = await new BundleCreation(call).RunAsync(request, zip, contents, publish, await File.ReadAllTextAsync(begun, call.CancellationToken));
         foreach (var file in new[] { zip, manifest, begun })
         {
