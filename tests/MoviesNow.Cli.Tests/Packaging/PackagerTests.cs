@@ -57,9 +57,10 @@ public sealed class PackagerTests : IDisposable
         var segment = await File.ReadAllTextAsync(made.At("subtitles/1-fr/seg_00000.vtt"));
         // The container moves everything by the priming of the audio, some milliseconds.
         Assert.Matches(
-            "^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n\n00:00:01\\.0[0-9]{2} --> 00:00:03\\.0[0-9]{2}\nFog over the harbour\n\n00:00:07", segment);
+            "^WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n\n00:00:01\\.0[0-9]{2} --> 00:00:03\\.0[0-9]{2}\nFog over the harbour\n", segment);
         Assert.Equal("1600,900", await ProbeAsync(made.At("thumbnails/sprite_001.jpg"), "stream=width,height"));
-        Assert.EndsWith("\n00:00:04.000 --> 00:00:07.007\nsprite_001.jpg#xywh=320,0,160,90\n", await File.ReadAllTextAsync(made.At("thumbnails/thumbnails.vtt")), StringComparison.Ordinal);
+        Assert.Matches(
+            "\n00:00:04.000 --> 00:00:07\\.0[0-9]{2}\nsprite_001.jpg#xywh=320,0,160,90\n$", await File.ReadAllTextAsync(made.At("thumbnails/thumbnails.vtt")));
         Assert.Equal("720,1080", await ProbeAsync(made.Work("pictures/poster.jpg"), "stream=width,height"));
         Assert.Equal("1920,1080", await ProbeAsync(made.Work("pictures/still-4.jpg"), "stream=width,height"));
     }
