@@ -35,6 +35,9 @@ public sealed class UploadHost : IAsyncLifetime
 
     public IServiceProvider Services => _upload.Services;
 
+    /// <summary>The catalogue, as an administrator.</summary>
+    public CallInvoker AsAdmin() => _catalog.As(Identity.Admin);
+
     /// <summary>The upload service, as the administrator that the command line is.</summary>
     public CallInvoker AsCli() => _upload.As(Identity.Admin with { Subject = Tokens.DevelopmentIdentity.Admin.Subject });
 
@@ -59,14 +62,16 @@ public sealed class UploadHost : IAsyncLifetime
             options.Buckets = [Bucket];
         });
         Gateway = await StorageGateway.StartAsync(_s3.Url);
-        _catalog = new ServiceFactory<TitleGrpcService>(await SettingsAsync("catalogdb", typeof(TitleGrpcService)));
+        var catalog = await SettingsAsync("catalogdb", typeof(TitleGrpcService));
+        AddStorage(catalog);
+        _catalog = new ServiceFactory<TitleGrpcService>(catalog);
         var settings = await SettingsAsync("uploaddb", typeof(UploadOptions));
         _database = NpgsqlDataSource.Create(settings["ConnectionStrings:uploaddb"]!);
-        foreach (var (name, value) in StorageSettings())
-        {
-            settings[name] = value;
-        }
-
+        AddStorage(settings);
+        settings["services:catalog:grpc:0"] = _catalog.Address.ToString();
+        settings["Upload:PartSizeBytes"] = $"{PartSize}";
+        // Sweeps are asked for.
+        settings["Upload:Sweep:Enabled"] = "false";
         _upload = new ServiceFactory<UploadOptions>(settings);
         Uploads = new UploadService.UploadServiceClient(_upload.As(Identity.Admin));
     }
@@ -116,20 +121,16 @@ public sealed class UploadHost : IAsyncLifetime
         return new(StringComparer.Ordinal) { [$"ConnectionStrings:{name}"] = database, ["ConnectionStrings:redis"] = _garnet.ConnectionString };
     }
 
-    private Dictionary<string, string?> StorageSettings() => new(StringComparer.Ordinal)
+    private void AddStorage(Dictionary<string, string?> settings)
     {
-        ["services:catalog:grpc:0"] = _catalog.Address.ToString(),
-        ["Upload:PartSizeBytes"] = $"{PartSize}",
-        // Sweeps are asked for.
-        ["Upload:Sweep:Enabled"] = "false",
-        ["Storage:Backend"] = "LocalS3",
-        ["Storage:ServiceUrl"] = _s3.Url,
-        ["Storage:PublicUrl"] = Gateway.Url,
-        ["Storage:Bucket"] = Bucket,
-        ["Storage:Region"] = _s3.Region,
-        ["Storage:AccessKeyId"] = _s3.AccessKey,
-        ["Storage:SecretAccessKey"] = _s3.SecretKey,
-    };
+        settings["Storage:Backend"] = "LocalS3";
+        settings["Storage:ServiceUrl"] = _s3.Url;
+        settings["Storage:PublicUrl"] = Gateway.Url;
+        settings["Storage:Bucket"] = Bucket;
+        settings["Storage:Region"] = _s3.Region;
+        settings["Storage:AccessKeyId"] = _s3.AccessKey;
+        settings["Storage:SecretAccessKey"] = _s3.SecretKey;
+    }
 }
 
 [CollectionDefinition(Name)]

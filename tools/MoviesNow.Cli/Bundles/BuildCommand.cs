@@ -39,7 +39,7 @@ internal static class BuildCommand
     }
 
     /// <summary>Writes beside the files first, so that neither is ever there in part.</summary>
-    private static async Task WriteAsync(
+    public static async Task WriteAsync(
         string zip, string manifest, IReadOnlyList<BundleFile> files, IReadOnlyDictionary<string, Guid> episodes, TextWriter errors, CancellationToken cancellationToken)
     {
         try

@@ -1,12 +1,6 @@
 using System.CommandLine;
-using Google.Protobuf;
-using Grpc.Core;
-using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Catalog;
-using MoviesNow.Cli.Transfer;
-using MoviesNow.Cli.Uploads;
 using MoviesNow.ServiceDefaults.Errors;
-using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.Storage;
 using MoviesNow.Upload.V1;
 
@@ -46,66 +40,10 @@ internal static class CreateBundleCommand
                 throw BundleFolder.Refused(problem);
             }
 
-            var console = new TransferConsole(call.Parsed.InvocationConfiguration.Error, TimeProvider.System);
-            var bundle = await console.RunAsync(Path.GetFileName(file), progress => UploadAsync(call, request, file, progress));
-            call.Output.Show(await FinishAsync(call, bundle.Id, contents, call.Parsed.GetValue(publish)));
+            call.Output.Show(await new BundleCreation(call).RunAsync(
+                request, file, contents, call.Parsed.GetValue(publish), call.Parsed.GetValue(CatalogOptions.IdempotencyKey)));
             return 0;
         });
-    }
-
-    private static async Task<Bundle> UploadAsync(CatalogCall call, CreateBundleRequest request, string path, ITransferProgress progress)
-    {
-        progress.Begin("Reading", new FileInfo(path).Length);
-        var file = await SourceFile.ReadAsync(path, progress.Moved, call.CancellationToken);
-        (request.SizeBytes, request.Sha256) = (file.Size, file.Sha256);
-        var given = call.Parsed.GetValue(CatalogOptions.IdempotencyKey);
-        var key = given ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
-        var headers = new Metadata { { IdempotencyKey.Header, key } };
-        var created = await call.Clients.BundleUploads.CreateBundleAsync(request, new CallOptions(headers, cancellationToken: call.CancellationToken));
-        var giveUp = $"moviesnow bundle delete {created.Bundle.Id}";
-        var remedy = new UploadRemedy(
-            $"Bundle {created.Bundle.Id} is pending: go on with the same command and --idempotency-key {PrintableText.Of(key, 200)}, or give it up with {giveUp}.", giveUp);
-        await remedy.OfferAsync(SendAsync(call, created, isRepeated: given is not null, file, progress), call.CancellationToken);
-        return created.Bundle;
-    }
-
-    /// <summary>Brings the ZIP into the bucket, and has it checked and recorded. An earlier run of the command may have begun, or finished.</summary>
-    private static async Task<bool> SendAsync(
-        CatalogCall call, CreateBundleResponse created, bool isRepeated, SourceFile file, ITransferProgress progress)
-    {
-        using var http = ObjectTransfer.NewClient();
-        var uploader = new FileUploader(
-            call.Clients.Uploads, call.Clients.Multipart, new ParallelSender(new ObjectTransfer(http), TimeProvider.System), new PatientCalls(TimeProvider.System));
-        if (!isRepeated)
-        {
-            await uploader.UploadAsync(created.Upload, created.Put, file, progress, call.CancellationToken);
-            return true;
-        }
-
-        // The answer may be the first run's: what has become of the upload since, it does not tell.
-        var ask = new GetUploadRequest { UploadId = created.Upload.Id };
-        var upload = (await call.Clients.Uploads.GetUploadAsync(ask, cancellationToken: call.CancellationToken)).Upload;
-        if (upload.State is not UploadState.Completed)
-        {
-            await uploader.ResumeAsync(upload, file, progress, call.CancellationToken);
-        }
-
-        return true;
-    }
-
-    private static async Task<Bundle> FinishAsync(CatalogCall call, string bundleId, byte[]? manifest, bool publish)
-    {
-        var options = new CallOptions(cancellationToken: call.CancellationToken);
-        if (manifest is not null)
-        {
-            var request = new UploadBundleManifestRequest { BundleId = bundleId, Manifest = UnsafeByteOperations.UnsafeWrap(manifest) };
-            await new PatientCalls(TimeProvider.System).UntilDoneAsync(
-                async () => await call.Clients.BundleUploads.UploadBundleManifestAsync(request, options), call.CancellationToken);
-        }
-
-        return publish
-            ? (await call.Clients.Bundles.PublishBundleAsync(new PublishBundleRequest { BundleId = bundleId }, options)).Bundle
-            : (await call.Clients.Bundles.GetBundleAsync(new GetBundleRequest { BundleId = bundleId }, options)).Bundle;
     }
 
     private static async Task<T> ReadAsync<T>(string file, Func<string, CancellationToken, Task<T>> read, CancellationToken cancellationToken)

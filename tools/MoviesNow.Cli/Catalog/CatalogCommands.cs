@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using MoviesNow.Cli.Bundles;
 using MoviesNow.Cli.Delivery;
+using MoviesNow.Cli.Packaging;
 using MoviesNow.Cli.Tokens;
 using MoviesNow.Cli.Uploads;
 
@@ -24,6 +25,7 @@ internal static class CatalogCommands
         root.Add(BundleCommand.Create(access));
         root.Add(LintCommand.Create(access));
         root.Add(UploadCommand.Create(access));
+        root.Add(PackageCommand.Create(access));
         root.Add(LinkCommand.Create(access));
         root.Add(DownloadCommand.Create(access));
         root.Add(PlayCommand.Create(access));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Cli.Packaging.Seasons;
 
 namespace MoviesNow.Cli.Catalog;
 
@@ -23,6 +24,7 @@ internal static class SeasonCommand
                 "Creates a season.", clients => clients.Seasons.CreateSeasonAsync, series,
                 [FieldOption.Of<Season>("number", "Number; 0 for specials", required: true), .. fields]),
             season.Update<UpdateSeasonRequest, UpdateSeasonResponse>(clients => clients.Seasons.UpdateSeasonAsync, fields),
+            SeasonPublishCommand.Create(access),
             season.Delete<DeleteSeasonRequest, DeleteSeasonResponse>("Deletes a season.", clients => clients.Seasons.DeleteSeasonAsync),
         };
     }

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Catalog;
 using MoviesNow.Cli.Tokens;
 using MoviesNow.Cli.Transfer;
+using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.Upload.V1;
 
 namespace MoviesNow.Cli.Uploads;
@@ -35,11 +37,37 @@ internal sealed class PackageUpload(CatalogCall call, ObjectTransfer transfer, T
 
             var package = pending ?? (await _packages.CreatePackageAsync(request, call.Options)).Package;
             var remedy = UploadRemedy.Of(package.Deadline, $"moviesnow upload abort-package {package.Id}");
-            return await remedy.OfferAsync(SendAsync(package, files, variants, isNew: pending is null, progress), call.CancellationToken);
+            var end = new FinalizePackageRequest { PackageId = package.Id, Variants = { variants } };
+            return await remedy.OfferAsync(SendAsync(package, files, end, isNew: pending is null, progress), call.CancellationToken);
+        });
+
+    /// <summary>Uploads a folder, or goes on with the package that an earlier run with the same key began.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="request">The title, and for a series the episode.</param>
+    /// <param name="content">What can be played of it, without the package's id.</param>
+    /// <param name="idempotencyKey">Finds the package again.</param>
+    /// <returns>The package; one that was given up or expired as it is.</returns>
+    public Task<HlsPackage> ContinueAsync(string folder, CreatePackageRequest request, FinalizePackageRequest content, string idempotencyKey) =>
+        new TransferConsole(notes, time).RunAsync(new DirectoryInfo(folder).Name, async progress =>
+        {
+            var options = new CallOptions(new Metadata { { IdempotencyKey.Header, idempotencyKey } }, cancellationToken: call.CancellationToken);
+            var created = (await _packages.CreatePackageAsync(request, options)).Package;
+            // The answer may be that of the first run.
+            var package = (await _packages.GetPackageAsync(new GetPackageRequest { PackageId = created.Id }, cancellationToken: call.CancellationToken)).Package;
+            if (package.State is not PackageState.Pending || package.Deadline.ToDateTimeOffset() <= time.GetUtcNow())
+            {
+                return package;
+            }
+
+            var files = await PackageFolder.ReadAsync(folder, progress, call.CancellationToken);
+            var end = content.Clone();
+            end.PackageId = package.Id;
+            var remedy = UploadRemedy.OfRepeated(package.Deadline, $"moviesnow upload abort-package {package.Id}");
+            return await remedy.OfferAsync(SendAsync(package, files, end, isNew: package.FileCount == 0, progress), call.CancellationToken);
         });
 
     private async Task<HlsPackage> SendAsync(
-        HlsPackage package, PackageFolder files, IReadOnlyCollection<StreamVariant> variants, bool isNew, ITransferProgress progress)
+        HlsPackage package, PackageFolder files, FinalizePackageRequest end, bool isNew, ITransferProgress progress)
     {
         var cancellationToken = call.CancellationToken;
         foreach (var batch in files.Files.Chunk(FilesPerCall))
@@ -57,8 +85,7 @@ internal sealed class PackageUpload(CatalogCall call, ObjectTransfer transfer, T
         await SendMissingAsync(package, files, isNew, progress);
         files.RequireUnchanged();
         progress.Begin("Checking", 0);
-        var finalize = new FinalizePackageRequest { PackageId = package.Id, Variants = { variants } };
-        return (await _calls.UntilDoneAsync(async () => await _packages.FinalizePackageAsync(finalize, cancellationToken: cancellationToken), cancellationToken)).Package;
+        return (await _calls.UntilDoneAsync(async () => await _packages.FinalizePackageAsync(end, cancellationToken: cancellationToken), cancellationToken)).Package;
     }
 
     /// <summary>Sends what the bucket lacks, until it has all.</summary>

@@ -13,10 +13,17 @@ internal sealed record UploadRemedy(string GoOn, string GiveUp)
 
     /// <param name="deadline">Until when the upload is kept.</param>
     /// <param name="abort">The command that gives it up.</param>
-    public static UploadRemedy Of(Timestamp deadline, string abort) => new(
+    public static UploadRemedy Of(Timestamp deadline, string abort) => Of(deadline, " with --resume", abort);
+
+    /// <summary>Of a command that goes on by itself when it is run again.</summary>
+    /// <param name="deadline">Until when the upload is kept.</param>
+    /// <param name="abort">The command that gives it up.</param>
+    public static UploadRemedy OfRepeated(Timestamp deadline, string abort) => Of(deadline, "", abort);
+
+    private static UploadRemedy Of(Timestamp deadline, string how, string abort) => new(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"What was sent is kept until {deadline.ToDateTimeOffset():u}: run the same command with --resume to go on, or {abort} to give it up."),
+            $"What was sent is kept until {deadline.ToDateTimeOffset():u}: run the same command{how} to go on, or {abort} to give it up."),
         abort);
 
     /// <summary>Waits for the work, and adds the remedy to its failure.</summary>
