@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using MoviesNow.AppHost.Backing;
 using MoviesNow.AppHost.Local;

@@ -79,11 +79,11 @@ internal sealed class NginxOrigin
             map "" $s3_access_key { default "{{bucket.AccessKey}}"; }
             map "" $s3_secret_key { default "{{secretKey}}"; }
             """);
-        await File.WriteAllTextAsync(Path.Combine(_folder, Configuration), Main(module, _port));
+        await File.WriteAllTextAsync(Path.Combine(_folder, Configuration), Server(module, _port));
     }
 
     // One process: it is enough for one developer, it needs no other account where it runs as root, and nothing of it outlives it.
-    private static string Main(string module, int port) => $$"""
+    private static string Server(string module, int port) => $$"""
         load_module {{module}};
         daemon off;
         master_process off;

@@ -78,7 +78,12 @@ internal sealed record PlayerSite(string? Address, IResource? Build, string? Pro
 
     private static async Task<string?> ProblemAsync(IDistributedApplicationBuilder builder, SiteFolder folder)
     {
-        if (!builder.ExecutionContext.IsRunMode || !folder.Exists)
+        if (!builder.ExecutionContext.IsRunMode || folder.Name is SiteFolder.None)
+        {
+            return "switched off";
+        }
+
+        if (!folder.Exists)
         {
             return $"{folder.Name}/package.json is not there";
         }

@@ -2,9 +2,12 @@ namespace MoviesNow.AppHost.Site;
 
 /// <summary>The folder of the player site, and how far its build is behind its sources.</summary>
 /// <param name="repository">The checkout.</param>
-/// <param name="configured">Another folder than <c>web</c>, absolute or below the checkout; null or empty for none.</param>
+/// <param name="configured">Another folder than <c>web</c>, absolute or below the checkout; <c>none</c> for no site; null or empty for <c>web</c>.</param>
 internal sealed class SiteFolder(string repository, string? configured)
 {
+    /// <summary>The setting that switches the site off.</summary>
+    public const string None = "none";
+
     private const string Standard = "web";
     private const string Built = "dist";
     private const string Installed = "node_modules";
