@@ -39,7 +39,12 @@ internal sealed record LocalSecrets(
     }
 
     private sealed record Values(
-        string? SigningKey = null, string? SessionTokenKey = null, string? IpSalt = null, string? StorageSecretKey = null, string? PlaybackTicketKey = null, string? GrantKey = null)
+        string? SigningKey = null,
+        string? SessionTokenKey = null,
+        string? IpSalt = null,
+        string? StorageSecretKey = null,
+        string? PlaybackTicketKey = null,
+        string? GrantKey = null)
     {
         public Values Completed() => new(
             SigningKey ?? LocalHome.NewKey(),

@@ -29,20 +29,32 @@ internal sealed record MediaOrigin(ReferenceExpression? Url, IResourceBuilder<Ex
             throw new StartException($"The setting {Setting} is '{choice}'. It must be {Nginx} or {Development}, for example --{Setting}={Development}.");
         }
 
+        // A deployment has its own CDN, and its keys belong into no manifest.
+        if (!builder.ExecutionContext.IsRunMode)
+        {
+            return new MediaOrigin(Url: null, Server: null);
+        }
+
         if (builder.Configuration[$"{Section}:Protection"] is { Length: > 0 })
         {
             delivery.WithSection(Section);
             return new MediaOrigin(builder.Configuration[$"{Section}:CdnUrl"] is { Length: > 0 } url ? ReferenceExpression.Create($"{url}") : null, Server: null);
         }
 
-        if (!builder.ExecutionContext.IsRunMode)
+        var (nginx, problem) = choice is Development ? (null, null) : await TryNginxAsync(builder, home, secrets, storage.Local);
+        if (choice is Nginx && nginx is null)
         {
-            return new MediaOrigin(Url: null, Server: null);
+            throw new StartException($"The setting {Setting} is {Nginx}, and {problem}.");
         }
 
-        var origin = choice is not Development ? await TryNginxAsync(builder, home, secrets, storage, isRequired: choice is Nginx) : null;
+        var origin = nginx?.Add(builder);
         if (origin is null && builder.Environment.IsDevelopment())
         {
+            if (choice is not Development)
+            {
+                StartupConsole.Say("cdn", $"is Delivery itself, for {problem}");
+            }
+
             origin = new MediaOrigin(ReferenceExpression.Create($"{delivery.GetEndpoint("http")}/media/"), Server: null);
             delivery.WithEnvironment("Delivery__Playback__DevelopmentOrigin", "true");
         }
@@ -62,13 +74,8 @@ internal sealed record MediaOrigin(ReferenceExpression? Url, IResourceBuilder<Ex
         return origin;
     }
 
-    private static async Task<MediaOrigin?> TryNginxAsync(
-        IDistributedApplicationBuilder builder, LocalHome home, LocalSecrets secrets, StorageBacking storage, bool isRequired)
-    {
-        // The bucket of somebody else may need a resolver, certificates and other paths: that is for a CDN to be configured with.
-        var (nginx, problem) = storage.Local is { } bucket
-            ? await NginxOrigin.PrepareAsync(builder, home, secrets, bucket)
-            : (null, "the bucket is not this machine's");
-        return nginx?.Add(builder) ?? (isRequired ? throw new StartException($"The setting {Setting} is {Nginx}, and {problem}.") : null);
-    }
+    // The bucket of somebody else may need a resolver, certificates and other paths: that is for a CDN to be configured with.
+    private static async Task<(NginxOrigin? Nginx, string? Problem)> TryNginxAsync(
+        IDistributedApplicationBuilder builder, LocalHome home, LocalSecrets secrets, LocalBucket? bucket) =>
+        bucket is null ? (null, "the bucket is not this machine's") : await NginxOrigin.PrepareAsync(builder, home, secrets, bucket);
 }

@@ -5,7 +5,10 @@ using MoviesNow.EmbeddedServers;
 
 namespace MoviesNow.AppHost.Media;
 
-/// <summary>nginx of this machine as the CDN: the files of <c>deploy/nginx</c> as they are, with settings of this checkout. All that it writes is in the home directory.</summary>
+/// <summary>
+/// nginx of this machine as the CDN: the files of <c>deploy/nginx</c> as they are, with settings of this checkout. All that it writes is in the
+/// home directory, but for its log, which the dashboard shows.
+/// </summary>
 internal sealed class NginxOrigin
 {
     /// <summary>Id of the key that grants are signed with.</summary>
@@ -18,7 +21,9 @@ internal sealed class NginxOrigin
     private static readonly string[] Shipped = ["playback.conf", "playback-locations.conf", "s3.js"];
 
     // Where Debian puts it, which is not in everybody's PATH, and others.
-    private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin"];
+    private static readonly string[] Folders =
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin"];
+
     private static readonly string[] Modules = ["/usr/lib/nginx/modules", "/usr/lib64/nginx/modules", "/usr/local/lib/nginx/modules"];
 
     private readonly string _program;

@@ -89,7 +89,8 @@ internal sealed record PlayerSite(string? Address, IResource? Build, string? Pro
         }
 
         var (exitCode, version) = await ToolRun.RunAsync("node", "--version");
-        return exitCode == 0 && Version.TryParse(version.Trim().TrimStart('v'), out var node) && node.Major >= MinNode ? null : $"it needs Node {MinNode}";
+        var isEnough = exitCode == 0 && Version.TryParse(version.Trim().TrimStart('v'), out var node) && node.Major >= MinNode;
+        return isEnough ? null : $"it needs Node {MinNode}";
     }
 
     /// <summary>Builds the site when everything else is up: it takes the machine for a while.</summary>

@@ -30,7 +30,7 @@ internal sealed class SiteFolder(string repository, string? configured)
 
     private string In(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
-    private static bool IsSource(string entry) => System.IO.Path.GetFileName(entry) is not (Built or Installed or [ '.', .. ]);
+    private static bool IsSource(string entry) => System.IO.Path.GetFileName(entry) is not (Built or Installed or ['.', ..]);
 
     private static DateTime Newest(string entry) => Directory.Exists(entry)
         ? Directory.EnumerateFiles(entry, "*", SearchOption.AllDirectories).Select(WrittenAt).DefaultIfEmpty(DateTime.MinValue).Max()

@@ -17,7 +17,8 @@ internal sealed class Viewer(GrpcChannel catalog, GrpcChannel delivery, Uri medi
         using var http = new HttpClient();
         var titles = await new TitleService.TitleServiceClient(catalog).ListTitlesAsync(new ListTitlesRequest(), cancellationToken: cancellationToken);
         var film = Assert.Single(titles.Titles, title => title.Kind is TitleKind.Movie);
-        var grant = (await new ProtectedPlayback(delivery).StartPlaybackAsync(new StartPlaybackRequest { TitleId = film.Id }, cancellationToken: cancellationToken)).Grant;
+        var start = new StartPlaybackRequest { TitleId = film.Id };
+        var grant = (await new ProtectedPlayback(delivery).StartPlaybackAsync(start, cancellationToken: cancellationToken)).Grant;
 
         Assert.StartsWith(mediaUrl.AbsoluteUri, grant.MediaBaseUrl, StringComparison.Ordinal);
         var tiers = await UrisAsync(new Uri(grant.PlaylistUrl));
@@ -32,7 +33,9 @@ internal sealed class Viewer(GrpcChannel catalog, GrpcChannel delivery, Uri medi
 
         async Task<Uri[]> UrisAsync(Uri playlist) =>
         [
-            .. (await http.GetStringAsync(playlist, cancellationToken)).Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => new Uri(playlist, line)),
+            .. (await http.GetStringAsync(playlist, cancellationToken)).Split('\n')
+                .Where(line => line.Length > 0 && line[0] != '#')
+                .Select(line => new Uri(playlist, line)),
         ];
     }
 

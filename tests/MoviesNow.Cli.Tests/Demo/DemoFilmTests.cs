@@ -27,7 +27,7 @@ public sealed class DemoFilmTests : IDisposable
         {
             Assert.InRange(variant.AverageBandwidthBps, 10_000, variant.PeakBandwidthBps);
             var lines = File.ReadAllLines(Path.Combine(film.Folder, variant.StorageKey));
-            Assert.Equal(DemoFilm.Seconds / 4, lines.Count(line => line.EndsWith(".m4s", StringComparison.Ordinal)));
+            Assert.Equal(DemoFilm.Seconds / DemoFilm.SegmentSeconds, lines.Count(line => line.EndsWith(".m4s", StringComparison.Ordinal)));
         });
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(film.Poster))[..4]);
     }

@@ -46,7 +46,11 @@ public abstract class OriginTests : IAsyncLifetime
         {
             await s3.PutObjectAsync(new PutObjectRequest
             {
-                BucketName = Bucket, Key = key, InputStream = new MemoryStream(Content), ContentType = "image/png", Headers = { CacheControl = "public, max-age=2592000" },
+                BucketName = Bucket,
+                Key = key,
+                InputStream = new MemoryStream(Content),
+                ContentType = "image/png",
+                Headers = { CacheControl = "public, max-age=2592000" },
             });
         }
 

@@ -11,7 +11,9 @@ internal static class DemoCommand
 {
     public static Command Create()
     {
-        var command = new Command("demo", "Creates a series, uploads two seasons as ZIPs, downloads them again as the public; then a film, which is uploaded, played through the CDN, and reported on.");
+        var command = new Command(
+            "demo",
+            "Creates a series, uploads two seasons as ZIPs, downloads them again as the public; then a film, which is uploaded, played through the CDN, and reported on.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var configuration = CliConfiguration.Load();

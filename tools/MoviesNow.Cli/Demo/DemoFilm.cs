@@ -18,13 +18,22 @@ internal sealed record DemoFilm(string Folder, string Poster, bool IsEncoded)
     /// <summary>How long it is.</summary>
     public const int Seconds = 24;
 
+    /// <summary>How long each segment is.</summary>
+    public const int SegmentSeconds = 4;
+
     private const int FrameRate = 12;
     private const string Master = "ffmpeg.m3u8";
     private const string AudioName = "en";
     private const string PosterName = "poster.png";
 
     private const string Filters =
-        "[0:v]split=3[p1080][b][c];[b]scale=1280:720:flags=fast_bilinear[p720];[c]scale=854:480:flags=fast_bilinear[p480];[1:a]aformat=channel_layouts=stereo[en]";
+        "[0:v]split=3[p1080][b][c];[b]scale=1280:720:flags=fast_bilinear[p720];[c]scale=854:480:flags=fast_bilinear[p480];"
+        + "[1:a]aformat=channel_layouts=stereo[en]";
+
+    private const string Streams = $"v:0,name:1080p v:1,name:720p v:2,name:480p a:0,name:{AudioName}";
+
+    // Every segment begins with one.
+    private static readonly string[] Keyframes = ["-g", $"{SegmentSeconds * FrameRate}", "-keyint_min", $"{SegmentSeconds * FrameRate}", "-sc_threshold", "0"];
 
     private static readonly (QualityTier Tier, int Width, int Height, string Rate)[] Tiers =
         [(QualityTier.P1080, 1920, 1080, "900k"), (QualityTier.P720, 1280, 720, "500k"), (QualityTier.P480, 854, 480, "250k")];
@@ -111,10 +120,10 @@ internal sealed record DemoFilm(string Folder, string Poster, bool IsEncoded)
             "-f", "lavfi", "-i", "testsrc2=size=600x900:rate=1:duration=1",
         ];
         string[] maps = ["-filter_complex", Filters, .. Tiers.SelectMany(tier => (string[])["-map", $"[p{tier.Height}]"]), "-map", "[en]"];
-        string[] video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", $"{4 * FrameRate}", "-keyint_min", $"{4 * FrameRate}", "-sc_threshold", "0"];
+        string[] video = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", .. Keyframes];
         string[] rates = [.. Tiers.Index().SelectMany(tier => Rate(tier.Index, tier.Item.Rate)), "-c:a", "aac", "-b:a", "64k"];
-        string[] segments = ["-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"];
-        string[] names = ["-hls_segment_filename", "%v/%d.m4s", "-master_pl_name", Master, "-var_stream_map", $"v:0,name:1080p v:1,name:720p v:2,name:480p a:0,name:{AudioName}", "%v/index.m3u8"];
+        string[] segments = ["-f", "hls", "-hls_time", $"{SegmentSeconds}", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4", "-hls_flags", "independent_segments"];
+        string[] names = ["-hls_segment_filename", "%v/%d.m4s", "-master_pl_name", Master, "-var_stream_map", Streams, "%v/index.m3u8"];
         string[] poster = ["-map", "2:v", "-frames:v", "1", PosterName];
         var start = new ProcessStartInfo(ffmpeg, ["-hide_banner", "-loglevel", "error", "-nostdin", .. sources, .. maps, .. video, .. rates, .. segments, .. names, .. poster])
         {
