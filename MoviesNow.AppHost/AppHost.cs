@@ -3,6 +3,8 @@ using MoviesNow.AppHost.Backing;
 using MoviesNow.AppHost.Commands;
 using MoviesNow.AppHost.Dashboard;
 using MoviesNow.AppHost.Local;
+using MoviesNow.AppHost.Media;
+using MoviesNow.AppHost.Site;
 using MoviesNow.AppHost.Startup;
 
 // The whole system in one place. Run it with: dotnet run --project MoviesNow.AppHost [-- --fresh]
@@ -37,12 +39,16 @@ try
         .WithEnvironment("Telemetry__SessionTokenKey", secrets.SessionTokenKey)
         .WithEnvironment("Telemetry__IpSalt", secrets.IpSalt);
 
+    // In front of the private bucket, as in production.
+    var media = await MediaOrigin.AddAsync(builder, home, secrets, backing.Storage, delivery);
+
     // On the first start the demo gives the system something to show.
-    var demo = builder.AddDemo(secrets, home, catalog, upload, delivery, telemetry)
+    var demo = builder.AddDemo(secrets, home, media, catalog, upload, delivery, telemetry)
         .WithWipeCommand(backing, home);
+    var site = await PlayerSite.AddAsync(builder, home, demo, media, catalog, delivery, telemetry);
 
     builder.ShowStartup(home);
-    builder.AnnounceWhenReady(home, secrets, demo, catalog, upload, delivery, telemetry);
+    builder.AnnounceWhenReady(home, secrets, demo, media, site, catalog, upload, delivery, telemetry);
     builder.StopInOrder(backing);
     await builder.Build().RunAsync();
     return Environment.ExitCode;

@@ -43,6 +43,20 @@ internal static class ServiceResources
         return storage.Server is null || !isVital ? project : project.WaitFor(storage.Server);
     }
 
+    /// <summary>Passes a section of the application's configuration on.</summary>
+    public static IResourceBuilder<ProjectResource> WithSection(this IResourceBuilder<ProjectResource> project, string section)
+    {
+        foreach (var (key, value) in project.ApplicationBuilder.Configuration.GetSection(section).AsEnumerable())
+        {
+            if (value is not null)
+            {
+                project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
+            }
+        }
+
+        return project;
+    }
+
     /// <summary>Keeps URLs out of spans, whatever Aspire sets: a presigned one carries its signature.</summary>
     public static IResourceBuilder<T> WithTamedTelemetry<T>(this IResourceBuilder<T> resource) where T : IResourceWithEnvironment => resource
         .WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "false")
@@ -89,16 +103,9 @@ internal static class ServiceResources
             project.WithEnvironment("Cors__AllowLoopback", "true");
         }
 
-        foreach (var (key, value) in builder.Configuration.GetSection("Cors").AsEnumerable())
-        {
-            if (value is not null)
-            {
-                project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
-            }
-        }
-
-        return project;
+        return project.WithSection("Cors");
     }
+
 
     // With an authority configured, its tokens are asked for; otherwise those signed with the local key.
     private static IResourceBuilder<ProjectResource> WithIdentity(this IResourceBuilder<ProjectResource> project, LocalSecrets secrets)

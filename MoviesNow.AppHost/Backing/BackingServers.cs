@@ -39,4 +39,15 @@ internal sealed record BackingServers(
 /// <summary>The bucket: the settings that services get, and the resource to wait for when it is ours.</summary>
 /// <param name="Settings">Configuration section <c>Storage</c> of the services.</param>
 /// <param name="Server">The local S3 endpoint; null when it is external.</param>
-internal sealed record StorageBacking(IReadOnlyDictionary<string, ReferenceExpression> Settings, IResourceBuilder<ExecutableResource>? Server);
+internal sealed record StorageBacking(IReadOnlyDictionary<string, ReferenceExpression> Settings, IResourceBuilder<ExecutableResource>? Server)
+{
+    /// <summary>How a program that is none of ours reads the bucket of the local S3 endpoint; null when it is external.</summary>
+    public LocalBucket? Local { get; init; }
+}
+
+/// <summary>The bucket of the local S3 endpoint.</summary>
+/// <param name="Port">The endpoint's port on 127.0.0.1.</param>
+/// <param name="Name">Name of the bucket.</param>
+/// <param name="AccessKey">Access key.</param>
+/// <param name="SecretKey">Its secret.</param>
+internal sealed record LocalBucket(int Port, string Name, string AccessKey, IResourceBuilder<ParameterResource> SecretKey);

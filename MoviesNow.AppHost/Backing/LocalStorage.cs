@@ -37,6 +37,9 @@ internal static class LocalStorage
                 ["AccessKeyId"] = ReferenceExpression.Create($"{AccessKey}"),
                 ["SecretAccessKey"] = ReferenceExpression.Create($"{secrets.StorageSecretKey}"),
             },
-            server);
+            server)
+        {
+            Local = new LocalBucket(port, Bucket, AccessKey, secrets.StorageSecretKey),
+        };
     }
 }

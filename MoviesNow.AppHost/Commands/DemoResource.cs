@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.AppHost.Backing;
 using MoviesNow.AppHost.Local;
+using MoviesNow.AppHost.Media;
 
 namespace MoviesNow.AppHost.Commands;
 
@@ -9,7 +10,7 @@ internal static class DemoResource
 {
     /// <summary>Adds the demo. It runs by itself on the first start only.</summary>
     public static IResourceBuilder<ProjectResource> AddDemo(
-        this IDistributedApplicationBuilder builder, LocalSecrets secrets, LocalHome home, params IResourceBuilder<ProjectResource>[] services)
+        this IDistributedApplicationBuilder builder, LocalSecrets secrets, LocalHome home, MediaOrigin media, params IResourceBuilder<ProjectResource>[] services)
     {
         var demo = builder.AddProject<Projects.MoviesNow_Cli>("demo")
             .StartedDirectly()
@@ -21,10 +22,20 @@ internal static class DemoResource
                 "run-demo",
                 "Run the demo",
                 context => Commands(context).ExecuteCommandAsync("demo", KnownResourceCommands.StartCommand, context.CancellationToken),
-                new CommandOptions { IconName = "Play", Description = "A season ZIP makes the round trip through the running system." });
+                new CommandOptions { IconName = "Play", Description = "Season ZIPs and a film make the round trip through the running system." });
         foreach (var service in services)
         {
             demo.WithReference(service).WaitFor(service);
+        }
+
+        if (media.Url is { } url)
+        {
+            demo.WithEnvironment("MediaUrl", url);
+        }
+
+        if (media.Server is { } server)
+        {
+            demo.WaitFor(server);
         }
 
         return home.IsSeeded ? demo.WithExplicitStart() : demo;

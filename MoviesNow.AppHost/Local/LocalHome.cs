@@ -63,7 +63,7 @@ internal sealed class LocalHome : IDisposable
         if (!File.Exists(file))
         {
             var value = create();
-            OwnerOnlyFile.Write(file, JsonSerializer.Serialize(value, JsonSerializerOptions.Web));
+            Save(name, value);
             return value;
         }
 
@@ -76,6 +76,9 @@ internal sealed class LocalHome : IDisposable
             throw new StartException($"{file} is damaged: {exception.Message} Remove it, or start with --fresh.", exception);
         }
     }
+
+    /// <summary>Writes a file that only its owner may read.</summary>
+    public void Save<T>(string name, T value) where T : class => OwnerOnlyFile.Write(PathOf(name), JsonSerializer.Serialize(value, JsonSerializerOptions.Web));
 
     /// <summary>A new key of 256 bits, base64.</summary>
     public static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MoviesNow.AppHost.Dashboard;
 using MoviesNow.AppHost.Local;
+using MoviesNow.AppHost.Media;
+using MoviesNow.AppHost.Site;
 
 namespace MoviesNow.AppHost.Startup;
 
@@ -15,12 +17,14 @@ internal static class ReadyAnnouncement
         LocalHome home,
         LocalSecrets secrets,
         IResourceBuilder<ProjectResource> demo,
+        MediaOrigin media,
+        PlayerSite site,
         params IResourceBuilder<ProjectResource>[] services)
     {
         if (builder.ExecutionContext.IsRunMode)
         {
             builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<Announcer>(
-                provider, home, secrets, demo.Resource, services.Select(service => service.Resource).ToArray()));
+                provider, home, secrets, demo.Resource, media, site, services.Select(service => service.Resource).ToArray()));
         }
     }
 
@@ -31,14 +35,18 @@ internal static class ReadyAnnouncement
         LocalHome home,
         LocalSecrets secrets,
         ProjectResource demo,
+        MediaOrigin media,
+        PlayerSite site,
         ProjectResource[] services) : BackgroundService
     {
         private string EnvironmentFile => home.PathOf("environment.json");
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
-            await Task.WhenAll(services.Select(service => notifications.WaitForResourceHealthyAsync(service.Name, stoppingToken)));
-            await WriteEnvironmentAsync(stoppingToken);
+            await Task.WhenAll(services.Concat<IResource>(media.Server is { } server ? [server.Resource] : [])
+                .Select(resource => notifications.WaitForResourceHealthyAsync(resource.Name, stoppingToken)));
+            var mediaUrl = media.Url is { } url ? await url.GetValueAsync(stoppingToken) : null;
+            await WriteEnvironmentAsync(mediaUrl, stoppingToken);
             if (!home.IsSeeded)
             {
                 // Its failure is told by the watch, which then stops the application.
@@ -47,7 +55,7 @@ internal static class ReadyAnnouncement
             }
 
             watch.End();
-            Announce();
+            Announce(mediaUrl);
         }
 
         public override async Task StopAsync(CancellationToken cancellationToken)
@@ -56,9 +64,10 @@ internal static class ReadyAnnouncement
             File.Delete(EnvironmentFile);
         }
 
-        private void Announce()
+        private void Announce(string? mediaUrl)
         {
-            var addresses = string.Join(", ", services.Select(service => $"{service.Name} {AddressOf(service, "grpc")}"));
+            string[] others = [mediaUrl is null ? "no CDN" : $"media {mediaUrl}", site.Describe(notifications)];
+            var addresses = string.Join(", ", services.Select(service => $"{service.Name} {AddressOf(service, "grpc")}").Concat(others));
             Console.WriteLine("  Try: dotnet run --project tools/MoviesNow.Cli -- demo    Stop: Ctrl+C");
             Console.WriteLine($"  Dashboard: {DashboardSettings.LoginUrl(configuration)}");
             Console.WriteLine($"MoviesNow is ready: {addresses}");
@@ -67,7 +76,7 @@ internal static class ReadyAnnouncement
         private static string AddressOf(ProjectResource service, string endpoint) => service.GetEndpoint(endpoint).Url;
 
         /// <summary>In the shape of configuration, for the command line to read.</summary>
-        private async Task WriteEnvironmentAsync(CancellationToken cancellationToken)
+        private async Task WriteEnvironmentAsync(string? mediaUrl, CancellationToken cancellationToken)
         {
             var otlp = DashboardSettings.Otlp(configuration);
             OwnerOnlyFile.Write(EnvironmentFile, JsonSerializer.Serialize(new
@@ -76,6 +85,7 @@ internal static class ReadyAnnouncement
                     service => service.Name,
                     service => new { grpc = new[] { AddressOf(service, "grpc") }, http = new[] { AddressOf(service, "http") } },
                     StringComparer.Ordinal),
+                mediaUrl,
                 Auth = new { LocalSigningKey = await secrets.SigningKey.Resource.GetValueAsync(cancellationToken) },
                 OTEL_EXPORTER_OTLP_ENDPOINT = otlp.Endpoint,
                 OTEL_EXPORTER_OTLP_HEADERS = otlp.Headers,

@@ -60,7 +60,7 @@ internal sealed class StartupWatch(
         {
             while (await timer.WaitForNextTickAsync(cancellationToken) && Volatile.Read(ref _isEnded) == 0)
             {
-                var missing = _resources.Where(resource => !IsDone(resource)).ToList();
+                var missing = _resources.Where(resource => !resource.IsOptional && !IsDone(resource)).ToList();
                 if (missing.Count == 0)
                 {
                     continue;
@@ -81,7 +81,7 @@ internal sealed class StartupWatch(
 
     private async Task ReportAsync(ResourceEvent change, string state)
     {
-        if (Volatile.Read(ref _isEnded) == 0)
+        if (Volatile.Read(ref _isEnded) == 0 && !change.Resource.IsOptional)
         {
             await FailAsync(change.Resource, state);
         }

@@ -37,7 +37,8 @@ internal sealed class AppHostProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Projects.MoviesNow_AppHost.ProjectPath,
-            Environment = { ["DOTNET_ENVIRONMENT"] = "Development" },
+            // The site is built from npm: tests that want one name it.
+            Environment = { ["DOTNET_ENVIRONMENT"] = "Development", ["Site"] = "none" },
         };
         return new AppHostProcess(Process.Start(start)!);
     }

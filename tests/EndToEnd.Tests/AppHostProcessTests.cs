@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Grpc.Net.Client;
 
 namespace MoviesNow.EndToEnd.Tests;
 
@@ -13,7 +15,9 @@ public sealed partial class AppHostProcessTests
         using (var first = AppHostProcess.Start(home.Argument))
         {
             var ready = await first.ReadyAsync();
-            Assert.Equal(4, AddressPattern().Count(ready));
+            Assert.Equal(5, AddressPattern().Count(ready));
+            Assert.EndsWith("no site (switched off)", ready, StringComparison.Ordinal);
+            await WatchAsync(home, ready);
             Assert.Matches(@"Dashboard: http://localhost:\d+/login\?t=\w{40}", first.Output);
             AssertNoWaitIsSilent(first.Output);
             var children = first.Children;
@@ -70,9 +74,20 @@ public sealed partial class AppHostProcessTests
         await AppHostProcess.GoneAsync(children);
     }
 
+    /// <summary>nginx gives the demo's film to whoever has a grant, with the addresses that the last line tells.</summary>
+    private static async Task WatchAsync(HomeDirectory home, string ready)
+    {
+        var addresses = AddressPattern().Matches(ready).Select(match => match.Value).ToArray();
+        using var environment = JsonDocument.Parse(await File.ReadAllTextAsync(home.PathOf("environment.json")));
+        Assert.Equal($"{addresses[4]}/", environment.RootElement.GetProperty("mediaUrl").GetString());
+        using var catalog = GrpcChannel.ForAddress(addresses[0]);
+        using var delivery = GrpcChannel.ForAddress(addresses[2]);
+        await new Viewer(catalog, delivery, new Uri($"{addresses[4]}/")).WatchAsync(CancellationToken.None);
+    }
+
     private static void AssertNoWaitIsSilent(string output)
     {
-        foreach (var line in new[] { "initialising", "postgres             ready", "waits for postgres", "catalog-migration    done", "catalog              ready", "demo                 done" })
+        foreach (var line in new[] { "initialising", "postgres             ready", "waits for postgres", "catalog-migration    done", "catalog              ready", "cdn                  ready", "demo                 done" })
         {
             Assert.Contains(line, output, StringComparison.Ordinal);
         }

@@ -12,18 +12,21 @@ using ListBundlesRequest = MoviesNow.Delivery.V1.ListBundlesRequest;
 
 namespace MoviesNow.EndToEnd.Tests;
 
-/// <summary>The AppHost's own model, run by the test: after the demo the public finds both seasons, and everything is in PostgreSQL.</summary>
+/// <summary>
+/// The AppHost's own model, run by the test, without nginx: after the demo the public finds both seasons and watches the film, and everything
+/// is in PostgreSQL.
+/// </summary>
 [Collection("AppHost")]
 public sealed class RoundTripTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     [Fact]
-    public async Task Demo_Completed_LeavesTwoPublicSeasonsAndAPlaybackSession()
+    public async Task Demo_Completed_LeavesTwoPublicSeasonsAFilmAndAPlaybackSession()
     {
         using var home = new HomeDirectory();
         using var limit = new CancellationTokenSource(Limit);
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MoviesNow_AppHost>([home.Argument], limit.Token);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MoviesNow_AppHost>([home.Argument, "--Cdn=development", "--Site=none"], limit.Token);
         await using var app = await builder.BuildAsync(limit.Token);
         await app.StartAsync(limit.Token);
         var notifications = app.Services.GetRequiredService<ResourceNotificationService>();
@@ -38,6 +41,9 @@ public sealed class RoundTripTests
         Assert.True(link.SizeBytes >= 64 << 20);
         await RpcAssert.FailsAsync(ErrorReason.KeyNotAllowed, async () =>
             await links.GetDownloadUrlAsync(new GetDownloadUrlRequest { StorageKey = $"originals/{bundles[0].TitleId}/master.mov" }));
+
+        using var catalog = GrpcChannel.ForAddress(app.GetEndpoint("catalog", "grpc"), new GrpcChannelOptions { HttpVersion = HttpVersion.Version20 });
+        await new Viewer(catalog, channel, new Uri(app.GetEndpoint("delivery", "http"), "media/")).WatchAsync(limit.Token);
 
         using var http = app.CreateHttpClient("delivery", "http");
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready", limit.Token)).StatusCode);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MoviesNow.EndToEnd.Tests;
 
 /// <summary>A start that cannot succeed says what is wrong and what to do, and ends with exit code 1; nothing hangs, and nothing is left.</summary>
@@ -74,6 +76,7 @@ public sealed class StartFailureTests
 
     [Theory]
     [InlineData("--Backing=cloud", "The setting Backing is 'cloud'")]
+    [InlineData("--Cdn=cloud", "The setting Cdn is 'cloud'")]
     [InlineData("--Startup:TimeoutSeconds=soon", "The setting Startup:TimeoutSeconds is 'soon'")]
     public async Task Start_WrongSetting_NamesItWithAnExample(string argument, string message)
     {
@@ -90,6 +93,20 @@ public sealed class StartFailureTests
         // It ends at the setting, after the wipe.
         await RefusedAsync(home, ["--fresh", "--Backing=cloud"], "Backing");
         Assert.False(File.Exists(home.PathOf("seeded")));
+    }
+
+    [Fact]
+    public async Task Start_SecretsOfAnEarlierVersion_AreKeptAndCompleted()
+    {
+        using var home = new HomeDirectory();
+        await File.WriteAllTextAsync(home.PathOf("secrets.json"), """{"signingKey":"kept"}""");
+
+        await RefusedAsync(home, ["--Backing=cloud"], "Backing");
+
+        var secrets = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(home.PathOf("secrets.json")))!;
+        Assert.Equal("kept", secrets["signingKey"]);
+        Assert.Equal(40, secrets["grantKey"].Length);
+        Assert.Equal(32, Convert.FromBase64String(secrets["playbackTicketKey"]).Length);
     }
 
     private static async Task RefusedAsync(HomeDirectory home, string[] arguments, params string[] words)

@@ -44,6 +44,12 @@ internal sealed class PlaybackOptions
     /// </summary>
     public bool BindAddress { get; set; }
 
+    /// <summary>
+    /// Whether this service stands in for the CDN, below <c>/media/</c> of its endpoint <c>http</c>. In Development and with
+    /// <see cref="PlaybackProtection.SecureLink"/> only.
+    /// </summary>
+    public bool DevelopmentOrigin { get; set; }
+
     /// <summary>Settings of <see cref="PlaybackProtection.SecureLink"/>.</summary>
     public SecureLinkOptions SecureLink { get; } = new();
 

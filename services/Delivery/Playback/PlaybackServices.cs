@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Delivery.Playback.Development;
 using MoviesNow.ServiceDefaults.Clients;
 
 namespace MoviesNow.Delivery.Playback;
@@ -19,6 +20,7 @@ internal static class PlaybackServices
         services.AddSingleton<PlaylistEndpoint>();
         services.AddSingleton<PlaybackIssuer>();
         services.AddSingleton<PlaybackGrpcService>();
+        services.AddDevelopmentOrigin();
     }
 
     /// <summary>Maps the methods, and the playlists that players read over HTTP.</summary>
@@ -28,5 +30,6 @@ internal static class PlaybackServices
         app.Services.GetRequiredService<PlaybackMetrics>();
         app.MapGrpcService<PlaybackGrpcService>();
         PlaylistEndpoint.Map(app);
+        app.MapDevelopmentOrigin();
     }
 }

@@ -11,7 +11,13 @@ using MoviesNow.Upload.V1;
 namespace MoviesNow.Cli.Demo;
 
 /// <summary>The demo, step by step; each step checks what it sees, and a surprise ends the demo as a failure.</summary>
-internal sealed class DemoRun(ServiceConnections connections, HttpClient http, DemoConsole console, string directory)
+/// <param name="connections">The services.</param>
+/// <param name="films">Puts a film into the catalogue.</param>
+/// <param name="http">Moves bytes.</param>
+/// <param name="console">Tells the steps.</param>
+/// <param name="directory">Takes files.</param>
+/// <param name="mediaUrl">Where the CDN is; null when there is none, and nothing can be watched.</param>
+internal sealed class DemoRun(ServiceConnections connections, FilmDemo films, HttpClient http, DemoConsole console, string directory, Uri? mediaUrl)
 {
     private const long MiB = 1 << 20;
 
@@ -32,7 +38,13 @@ internal sealed class DemoRun(ServiceConnections connections, HttpClient http, D
         await RoundTripAsync(title, season: 1, UploadMethod.SinglePut, episodes: 2, episodeBytes: 2 * MiB, cancellationToken);
         await RoundTripAsync(title, season: 2, UploadMethod.Multipart, episodes: 4, episodeBytes: 16 * MiB, cancellationToken);
         await ExpectRefusalsAsync(title);
-        await new PlaybackDemo(connections, console).RunAsync(title);
+        var (film, poster) = await films.RunAsync();
+        if (mediaUrl is not null)
+        {
+            await new WatchDemo(connections, http, console, mediaUrl, cancellationToken).RunAsync(film, poster);
+        }
+
+        await new PlaybackDemo(connections, console).RunAsync(film);
     }
 
     private async Task<Title> CreateSeriesAsync() => await console.StepAsync(

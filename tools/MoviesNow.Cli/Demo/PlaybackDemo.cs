@@ -50,8 +50,8 @@ internal sealed class PlaybackDemo(ServiceConnections connections, DemoConsole c
             (EventType.Heartbeat, 11, 10),
             (EventType.Pause, 15, 14),
             (EventType.Resume, 20, 14),
-            (EventType.Heartbeat, 30, 24),
-            (EventType.Complete, 31, 25),
+            (EventType.Heartbeat, 28, 22),
+            (EventType.Complete, 30, 24),
         ];
         return [.. script.Select((step, i) => new PlaybackEvent
         {

@@ -26,14 +26,17 @@ internal sealed class SecureLinkSigner(SecureLinkOptions options) : IPlaybackGra
         "1 to 16 characters of [A-Za-z0-9]",
         key => key.Length is >= 32 and <= 128 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? null : "must have 32 to 128 characters of [A-Za-z0-9-_]");
 
-    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "It is what the module of nginx computes; the secret stands last, and all else is ours to choose.")]
     public SignedGrant Sign(GrantClaims claims)
     {
-        var expires = claims.Expires.ToUnixTimeSeconds();
+        var expires = claims.Expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var (scope, address) = claims.Address is { } bound ? ("ip", bound.ToString()) : ("any", "");
-        var text = string.Create(CultureInfo.InvariantCulture, $"{expires}|{scope}|{address}|{claims.Prefix}|{_secret}");
-        var hash = Base64Url.EncodeToString(MD5.HashData(Encoding.UTF8.GetBytes(text)));
+        var hash = Hash(expires, scope, address, claims.Prefix, _secret);
         var depth = claims.Prefix.Count(c => c == '/');
         return SignedGrant.InPath(string.Create(CultureInfo.InvariantCulture, $"{_keyId}.{expires}.{scope}.{depth}.{hash}"));
     }
+
+    /// <summary>The hash of a grant, base64url.</summary>
+    [SuppressMessage("Security", "CA5351:Do Not Use Broken Cryptographic Algorithms", Justification = "It is what the module of nginx computes; the secret stands last, and all else is ours to choose.")]
+    public static string Hash(string expires, string scope, string address, string prefix, string secret) =>
+        Base64Url.EncodeToString(MD5.HashData(Encoding.UTF8.GetBytes($"{expires}|{scope}|{address}|{prefix}|{secret}")));
 }
