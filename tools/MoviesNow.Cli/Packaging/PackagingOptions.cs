@@ -15,7 +15,8 @@ internal sealed class PackagingOptions
 
     private readonly Option<string> _preset = new("--preset")
     {
-        Description = "The preset of x264, from ultrafast to veryslow: slower ones make a better picture of the same size", DefaultValueFactory = _ => "medium",
+        Description = "The preset of x264, from ultrafast to veryslow: slower ones make a better picture of the same size",
+        DefaultValueFactory = _ => "medium",
     };
 
     private readonly Option<bool> _pad = new("--pad") { Description = "Put a picture that fills no tier into 480 lines, with black bars around" };

@@ -110,7 +110,10 @@ internal static class SeasonPublishCommand
         var files = BundleFolder.Read(source.Path, []).Where(file => wanted.Contains(file.Path)).ToList();
         var season = new CreateBundleRequest
         {
-            TitleId = titleId, Kind = BundleKind.Season, SeasonNumber = source.Season, EpisodeIds = { episodes.Select(one => one.Episode.Id) },
+            TitleId = titleId,
+            Kind = BundleKind.Season,
+            SeasonNumber = source.Season,
+            EpisodeIds = { episodes.Select(one => one.Episode.Id) },
         };
         var name = string.Create(CultureInfo.InvariantCulture, $"S{source.Season:00}");
         var bundles = new List<Bundle> { await publication.BundleAsync(season, Path.Combine(root, name + ".zip"), files, ids, publish) };
