@@ -136,7 +136,7 @@ public sealed class AccessibilityTests(SiteFixture fixture)
         ($"/title/{fixture.Content.Film.Id}", ".hero"),
         ($"/title/{fixture.Content.Series.Id}", ".episode"),
         ($"/title/{fixture.Content.Series.Id}/downloads", ".download"),
-        ($"/watch/{fixture.Content.Film.Id}", ".big-play"),
+        ($"/watch/{fixture.Content.Film.Id}", ".player h1"),
         ("/ops", "main .panel"),
         ("/nowhere", ".panel"),
     ];

@@ -22,7 +22,7 @@ public sealed class DownloadTests(SiteFixture fixture)
         await viewer.GoAsync($"/title/{fixture.Content.Series.Id}");
         await viewer.Page.GetByRole(AriaRole.Link, new() { Name = "Downloads" }).ClickAsync();
         await Expect(viewer.Page.GetByText("800 kB")).ToBeVisibleAsync();
-        await Expect(viewer.Page.Locator("code")).ToHaveTextAsync(offered.Sha256);
+        await Expect(viewer.Page.Locator("main code")).ToHaveTextAsync(offered.Sha256);
 
         var download = await DownloadAsync(viewer);
 

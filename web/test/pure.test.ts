@@ -2,7 +2,7 @@ import { Code, type RpcFailure } from "@moviesnow/client";
 import { describe, expect, test } from "vitest";
 import { draw } from "../src/pure/art";
 import { bytes, clock, runtime, span } from "../src/pure/format";
-import { continuable, isResumable, resumePosition, type Stop } from "../src/pure/resume";
+import { isResumable, latest, resumePosition, type Stop } from "../src/pure/resume";
 import { errorCode, explain } from "../src/pure/words";
 import { bucketsFor, fill, spanUntil } from "../src/ops/measures";
 import { configFrom, securityPolicy } from "../server/settings";
@@ -62,7 +62,7 @@ describe("resume", () => {
     const stop = (titleId: string, episodeId: string, at: number, isCompleted = false): Stop => ({ ...film, titleId, episodeId, at, isCompleted });
     const stops = [stop("a", "1", 1), stop("b", "", 3), stop("a", "2", 2), stop("c", "", 9, true)];
 
-    expect(continuable(stops).map(({ titleId, episodeId }) => titleId + episodeId)).toEqual(["b", "a2"]);
+    expect(latest(stops).map(({ titleId, episodeId }) => titleId + episodeId)).toEqual(["b", "a2"]);
   });
 });
 

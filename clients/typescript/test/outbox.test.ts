@@ -138,6 +138,30 @@ test("the same page loaded again goes on with the session and its numbers", asyn
   expect(types()).toEqual([EventType.PLAY, EventType.COMPLETE, EventType.PLAY, EventType.COMPLETE]);
 });
 
+test("a page that was left goes on with its session, also when all of it was told meanwhile", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("gone")));
+  const stubbed = new EventTarget();
+  vi.stubGlobal("addEventListener", stubbed.addEventListener.bind(stubbed));
+  const before = await record(open());
+  before.play();
+  await vi.advanceTimersByTimeAsync(1_000);
+  before.leavePage();
+  vi.clearAllTimers();
+
+  const outbox = open();
+  outbox.adoptForever();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(types()).toEqual([EventType.PLAY, EventType.COMPLETE]);
+  const after = await record(outbox, { continues: before.recordId });
+  after.play();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(numbers()).toEqual([1, 2, 3]);
+  expect(service.starts).toHaveLength(1);
+  after.complete(SessionEndReason.COMPLETED);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(storage.length).toBe(0);
+});
+
 test("somebody else's session is not gone on with, nor told as one's own", async () => {
   viewer = "ann";
   service.failure = away;
@@ -161,6 +185,16 @@ test("a session that the service does not know any more is given up", async () =
   const details = create(ErrorInfoSchema, { domain: "moviesnow", reason: "SESSION_NOT_FOUND" });
   service.failure = new ConnectError("gone", Code.NotFound, undefined, [{ desc: ErrorInfoSchema, value: details }]);
   recorder.complete(SessionEndReason.USER_EXIT);
+  await vi.runAllTimersAsync();
+
+  expect(storage.length).toBe(0);
+});
+
+test("a deployment that wants nothing of anonymous viewers is asked once", async () => {
+  service.failure = new ConnectError("sign in", Code.Unauthenticated);
+  const recorder = await record(open());
+  recorder.play();
+  recorder.complete(SessionEndReason.COMPLETED);
   await vi.runAllTimersAsync();
 
   expect(storage.length).toBe(0);

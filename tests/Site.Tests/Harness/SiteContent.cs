@@ -162,6 +162,7 @@ internal sealed class SiteContent(SiteSystem system, Ladder ladder)
         variant.Tier = row.IsAudioOnly ? QualityTier.Other : row.Tier;
         variant.DrmSystem = drm;
         variant.DrmKeyId = drm is DrmSystem.None ? "" : "6b1f4a3c-2d5e-4f80-9a1b-0c2d3e4f5061";
+        variant.EncryptionScheme = drm is DrmSystem.None ? EncryptionScheme.Unspecified : EncryptionScheme.Cbcs;
         variant.StorageKey = prefix + row.StorageKey[folder.Length..];
         return variant;
     }
@@ -225,7 +226,7 @@ internal sealed class SiteContent(SiteSystem system, Ladder ladder)
         return bytes.ToArray();
     }
 
-    private Task PutAsync(string key, byte[] bytes, string contentType) => system.Objects.PutAsync(
+    private async Task PutAsync(string key, byte[] bytes, string contentType) => await system.Objects.PutAsync(
         StorageKey.Parse(key), new MemoryStream(bytes), bytes.Length, sha256: null, new ObjectHeaders { ContentType = contentType }, CancellationToken.None);
 
     private static string TypeOf(string file) => Path.GetExtension(file) is ".m3u8" ? "application/vnd.apple.mpegurl" : "video/mp4";

@@ -25,6 +25,7 @@ public sealed class SiteFixture : IAsyncLifetime
         await encoded;
         Content = new SiteContent(System, ladder);
         await Content.PublishAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = InstalledChromium.Find(), Args = InstalledChromium.Arguments });
     }
@@ -41,8 +42,16 @@ public sealed class SiteFixture : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 844 : 800 },
             ColorScheme = colours,
             ReducedMotion = ReducedMotion.Reduce,
-            ExtraHTTPHeaders = country is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [SiteSystem.CountryHeader] = country },
         });
+        if (country is not null)
+        {
+            // Behind the browser, as a proxy does it: pages may not send such a header.
+            await context.RouteAsync("**/moviesnow.*/**", route => route.ContinueAsync(new RouteContinueOptions
+            {
+                Headers = route.Request.Headers.Append(new(SiteSystem.CountryHeader, country)),
+            }));
+        }
+
         context.SetDefaultTimeout(Patience);
         return new Visitor(context, await context.NewPageAsync());
     }

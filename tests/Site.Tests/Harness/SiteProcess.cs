@@ -80,9 +80,9 @@ internal sealed class SiteProcess : IAsyncDisposable
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
-            catch (HttpRequestException)
+            catch (HttpRequestException failure)
             {
-                throw new InvalidOperationException($"The site is not served: {(_process.HasExited ? await _errors : "no answer")}");
+                throw new InvalidOperationException($"The site is not served: {(_process.HasExited ? await _errors : "no answer")}", failure);
             }
         }
     }

@@ -47,10 +47,23 @@ internal sealed class Visitor : IAsyncDisposable
         await PlaysAtAsync(0.5);
     }
 
+    /// <summary>Clicks where a page that was opened by its address asks for it before it plays.</summary>
+    public async Task BeginAsync()
+    {
+        await Page.Locator(".big-play, .controls, .player-failure").First.WaitForAsync();
+        if (await Page.Locator(".big-play").CountAsync() > 0)
+        {
+            await Page.Locator(".big-play").ClickAsync();
+        }
+    }
+
     /// <summary>Waits until it plays at a position or beyond, in seconds.</summary>
     public Task PlaysAtAsync(double seconds) => Page.WaitForFunctionAsync(
         "seconds => { const video = document.querySelector('video'); return video && !video.paused && !video.seeking && video.currentTime >= seconds && video.readyState > 2; }",
         seconds);
+
+    /// <summary>Waits until it has played to the end.</summary>
+    public Task EndsAsync() => Page.WaitForFunctionAsync("() => document.querySelector('video').ended");
 
     public Task<double> PositionAsync() => Video.EvaluateAsync<double>("video => video.currentTime");
 

@@ -12,6 +12,11 @@ export interface Series {
 const height = 180;
 const colours = ["--line-1", "--line-2", "--line-3"];
 
+const times = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const wholeSteps = [1, 2, 5].flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power)).sort((one, other) => one - other);
+const isWhole = ({ values, show }: Series) => show(1) === "1" && values.every(Number.isInteger);
+
 /** A colour of the style sheet as the canvas takes it, whichever of light and dark it is now. */
 function colour(element: HTMLElement, variable: string): string {
   element.style.color = `var(${variable})`;
@@ -36,7 +41,7 @@ export function Chart({ name, timesMs, series }: { name: string; timesMs: number
         cursor: { y: false },
         legend: { live: true },
         scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
-        axes: [axis, { ...axis, size: 72, values: (_, splits) => splits.map((value) => first.show(value)) }],
+        axes: [{ ...axis, values: (_, splits, __, ___, step) => splits.map((seconds) => (step < 86_400 ? times : days).format(seconds * 1000)) }, { ...axis, size: 72, ...(series.every(isWhole) && { incrs: wholeSteps }), values: (_, splits) => splits.map((value) => first.show(value)) }],
         series: [
           { label: "Time" },
           ...series.map((one, index) => ({

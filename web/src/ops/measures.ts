@@ -15,7 +15,7 @@ export interface ChartPlan {
 }
 
 const whole = (value: number) => String(Math.round(value));
-const viewers = (value: number) => value.toFixed(1);
+const viewers = (value: number) => value.toFixed(value < 10 ? 2 : 0);
 
 /** What is drawn, in this order. docs/qoe.md defines each measure. */
 export const charts: readonly ChartPlan[] = [

@@ -3,7 +3,7 @@ import { TitleKind, type Title } from "@moviesnow/client/catalog";
 import { useEffect, useState } from "preact/hooks";
 import { ContinueCard, TitleCard } from "../components/cards";
 import { EmptyPanel, FailurePanel, Waiting } from "../components/panels";
-import { continuable } from "../pure/resume";
+import { isResumable, latest } from "../pure/resume";
 import { token } from "../state/account";
 import { useLoad } from "../state/load";
 import { Link, query } from "../state/router";
@@ -48,7 +48,7 @@ function addressWith(name: string, value: string): string {
 function ContinueWatching() {
   const row = useLoad(
     async (signal) => {
-      const stops = continuable(await loadStops(signal)).slice(0, 8);
+      const stops = latest(await loadStops(signal)).slice(0, 12);
       const entries = await Promise.all(
         stops.map(async (stop) => {
           try {
@@ -56,7 +56,8 @@ function ContinueWatching() {
               api.titles.getTitle({ titleId: stop.titleId }, { signal }),
               stop.episodeId ? api.seasons.getEpisode({ episodeId: stop.episodeId }, { signal }) : undefined,
             ]);
-            const durationMs = Number(episode?.episode?.durationMs ?? title!.durationMs);
+            const durationMs = stop.durationMs || Number(episode?.episode?.durationMs ?? title!.durationMs);
+            if (!isResumable({ ...stop, durationMs })) return undefined;
             return { stop, name: title!.name, detail: episode?.episode?.name ?? "", durationMs };
           } catch {
             // Withdrawn, or not here.
@@ -64,7 +65,7 @@ function ContinueWatching() {
           }
         }),
       );
-      return entries.filter((entry) => entry !== undefined);
+      return entries.filter((entry) => entry !== undefined).slice(0, 8);
     },
     [token.value],
   );

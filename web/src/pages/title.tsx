@@ -91,6 +91,24 @@ function Episodes({ season, stops }: { season: Season; stops: Stop[] }) {
   );
 }
 
+/** Where a series begins: its first season's first episode, specials aside. */
+function FirstEpisodeLink({ titleId }: { titleId: string }) {
+  const loaded = useLoad(
+    async (signal) => {
+      const { seasons } = await api.seasons.listSeasons({ titleId, pageSize: 2 }, { signal });
+      const season = seasons.find((one) => one.number > 0) ?? seasons[0];
+      return season && (await api.seasons.listEpisodes({ seasonId: season.id, pageSize: 1 }, { signal })).episodes[0];
+    },
+    [titleId],
+  );
+  if (loaded.state !== "ready" || !loaded.value) return null;
+  return (
+    <Link href={`/watch/${titleId}/${loaded.value.id}`} class="button button-primary">
+      ▶ Play
+    </Link>
+  );
+}
+
 function Seasons({ titleId, stops }: { titleId: string; stops: Stop[] }) {
   const list = useLoad(
     (signal) =>
@@ -161,12 +179,12 @@ export function TitlePage({ titleId }: { titleId: string }) {
                 <Link href={`/watch/${[titleId, stop.episodeId].filter(Boolean).join("/")}`} class="button button-primary">
                   ▶ Continue at {clock(stop.positionMs / 1000)}
                 </Link>
+              ) : isMovie ? (
+                <Link href={`/watch/${titleId}`} class="button button-primary">
+                  ▶ Play
+                </Link>
               ) : (
-                isMovie && (
-                  <Link href={`/watch/${titleId}`} class="button button-primary">
-                    ▶ Play
-                  </Link>
-                )
+                <FirstEpisodeLink titleId={titleId} />
               )}
               <Link href={`/title/${titleId}/downloads`} class="button">
                 Downloads

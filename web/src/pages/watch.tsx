@@ -34,7 +34,12 @@ async function describe(titleId: string, episodeId: string, signal: AbortSignal)
 
 async function startOf(titleId: string, episodeId: string): Promise<number> {
   try {
-    return resumePosition((await loadStops()).find((stop) => stop.titleId === titleId && stop.episodeId === episodeId));
+    const stop = (await loadStops()).find((one) => one.titleId === titleId && one.episodeId === episodeId);
+    if (!stop || stop.durationMs > 0) return resumePosition(stop);
+    const durationMs = episodeId
+      ? (await api.seasons.getEpisode({ episodeId })).episode!.durationMs
+      : (await api.titles.getTitle({ titleId })).title!.durationMs;
+    return resumePosition({ ...stop, durationMs: Number(durationMs) });
   } catch {
     // From the beginning rather than not at all.
     return 0;

@@ -34,10 +34,10 @@ export function progress(stop: Stop): number {
   return stop.durationMs > 0 ? Math.min(1, stop.positionMs / stop.durationMs) : 1 / 3;
 }
 
-/** The stops to go on from: newest first, one for each title. */
-export function continuable(stops: readonly Stop[]): Stop[] {
+/** The latest stop of each title, newest first, without what was watched to the end. How long a work is may not be known yet. */
+export function latest(stops: readonly Stop[]): Stop[] {
   const seen = new Set<string>();
   return [...stops]
     .sort((one, other) => other.at - one.at)
-    .filter((stop) => isResumable(stop) && !seen.has(stop.titleId) && seen.add(stop.titleId));
+    .filter((stop) => !stop.isCompleted && !seen.has(stop.titleId) && seen.add(stop.titleId));
 }

@@ -10,6 +10,9 @@ const batchSize = 250;
 const gatherMs = 250;
 const [leastPauseMs, mostPauseMs] = [1_000, 30_000];
 
+/** A session goes on after a reload when the page before was there so recently, as the service sees it too. */
+export const goesOnWithinMs = 30 * 60_000;
+
 /** The service will never know the session, so nothing of it can be stored. */
 const lost = new Set(["SESSION_NOT_FOUND", "SESSION_TOKEN_INVALID"]);
 
@@ -21,7 +24,7 @@ export class Delivery {
   private waiting: (() => void)[] = [];
 
   constructor(
-    private readonly record: SessionRecord,
+    readonly record: SessionRecord,
     private readonly options: OutboxOptions,
     private readonly onDone: () => void,
   ) {}
@@ -43,6 +46,11 @@ export class Delivery {
     return this.record.session !== undefined && this.record.events.length === 0;
   }
 
+  /** False also when another viewer has signed in meanwhile: theirs it is not. */
+  private get isTheirs(): boolean {
+    return this.record.viewer !== "" && this.record.viewer === this.options.viewer();
+  }
+
   private async send(): Promise<void> {
     this.timer = undefined;
     if (this.isSending) return;
@@ -57,7 +65,9 @@ export class Delivery {
     this.isSending = false;
     if (!this.isEmpty) return this.hurry();
     if (this.record.isOver) {
-      this.options.store.remove(this.record.id);
+      // All is told, and yet its page may come back and tell more.
+      const isKept = this.record.mayGoOn && Date.now() - this.record.touchedAt < goesOnWithinMs;
+      if (!isKept) this.options.store.remove(this.record.id);
       this.onDone();
     }
     for (const resolve of this.waiting.splice(0)) resolve();
@@ -65,9 +75,7 @@ export class Delivery {
 
   private async start(): Promise<void> {
     const { record, options } = this;
-    // Another viewer has signed in meanwhile: theirs it is not.
-    const isTheirs = record.viewer !== "" && record.viewer === options.viewer();
-    const sessions = isTheirs ? options.sessions : options.anonymous;
+    const sessions = this.isTheirs ? options.sessions : options.anonymous;
     const started = await sessions.startSession(
       {
         content: { titleId: record.titleId, episodeId: record.episodeId },
@@ -101,7 +109,9 @@ export class Delivery {
   }
 
   private failed(failure: RpcFailure): void {
-    if (lost.has(failure.reason) || failure.code === Code.InvalidArgument) {
+    // A deployment that takes nothing from anonymous viewers is told nothing of them.
+    const isUnwanted = failure.code === Code.Unauthenticated && !this.isTheirs;
+    if (lost.has(failure.reason) || failure.code === Code.InvalidArgument || isUnwanted) {
       this.record.events = [];
       this.record.isOver = true;
       this.record.session ??= { id: "", token: "", firstSequence: 1, heartbeatMs: mostPauseMs };

@@ -39,6 +39,8 @@ export interface SessionRecord {
   lastSequence: number;
   /** True after the end, until it plays anew. */
   isOver: boolean;
+  /** True when its page was left without the player being left: the same page may come back. */
+  mayGoOn: boolean;
   /** When it last changed, milliseconds since 1970. */
   touchedAt: number;
   /** Not acknowledged yet, by number. */

@@ -52,6 +52,9 @@ export class Outbox {
 
   /** Takes over the record of a page before this one, such as the same page before it was loaded again; undefined when it is gone or in use. */
   async take(id: string): Promise<SessionRecord | undefined> {
+    // What is left of it may be on its way already.
+    const mine = this.deliveries.get(id)?.record;
+    if (mine) return mine;
     if (!(await hold(`moviesnow.outbox.${id}`))) return undefined;
     return this.options.store.read(id);
   }
@@ -95,7 +98,8 @@ export class Outbox {
         release();
         continue;
       }
-      record.isOver = true;
+      // The page before crashed, or was left.
+      if (!record.isOver) [record.isOver, record.mayGoOn] = [true, true];
       const delivery = this.deliveryOf(record);
       delivery.hurry(0);
       void delivery.settled().then(release);

@@ -1,5 +1,6 @@
 import { EventType, Visibility } from "../gen/moviesnow/telemetry/v1/event_pb.js";
 import { SessionEndReason } from "../gen/moviesnow/telemetry/v1/session_pb.js";
+import { goesOnWithinMs } from "./delivery.js";
 import type { Outbox } from "./outbox.js";
 import type { SessionRecord, StoredEvent } from "./outbox-store.js";
 
@@ -27,9 +28,9 @@ export interface RecorderOptions {
   continues?: string;
 }
 
-/** A session goes on after a reload when the page before was there so recently, as the service sees it too. */
-const continueWithinMs = 30 * 60_000;
 const heartbeatMs = 20_000;
+/** A service that is away for hours must not fill the viewer's storage: from here on only what happens is kept. */
+const mostWaiting = 1_000;
 
 /**
  * Tells Telemetry how a playback goes: one session with numbered events. docs/sessions.md says what each event means. Nothing here waits for
@@ -54,7 +55,7 @@ export class PlaybackRecorder {
       before?.titleId === playback.titleId &&
       before.episodeId === (playback.episodeId ?? "") &&
       before.viewer === (options.viewer ?? "") &&
-      Date.now() - before.touchedAt < continueWithinMs;
+      Date.now() - before.touchedAt < goesOnWithinMs;
     const record = isSame ? before : newRecord(playback, options);
     if (isSame) options.outbox.save(record, true);
     else options.outbox.own(record);
@@ -74,7 +75,8 @@ export class PlaybackRecorder {
   /** The first picture, or playing again after the end. */
   play(): void {
     if (this.isPlaying) return;
-    [this.isPlaying, this.isPaused, this.isStalled, this.record.isOver] = [true, false, false, false];
+    [this.isPlaying, this.isPaused, this.isStalled] = [true, false, false];
+    [this.record.isOver, this.record.mayGoOn] = [false, false];
     const visibility = document.visibilityState === "hidden" ? Visibility.HIDDEN : Visibility.VISIBLE;
     this.add(EventType.PLAY, { ...this.quality, visibility });
     this.schedule();
@@ -140,6 +142,7 @@ export class PlaybackRecorder {
 
   /** The page goes away: what is not sent yet is sent by a request that outlives it. */
   leavePage(): void {
+    this.record.mayGoOn = true;
     this.complete(SessionEndReason.USER_EXIT);
     this.options.outbox.leave(this.record);
   }
@@ -153,7 +156,7 @@ export class PlaybackRecorder {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       // Who pauses is not waited for: such a session times out much later.
-      if (!this.isPaused) this.add(EventType.HEARTBEAT, { bitrateBps: this.quality.bitrateBps ?? 0 });
+      if (!this.isPaused && this.record.events.length < mostWaiting) this.add(EventType.HEARTBEAT, { bitrateBps: this.quality.bitrateBps ?? 0 });
       this.schedule();
     }, this.record.session?.heartbeatMs ?? heartbeatMs);
   }
@@ -178,6 +181,7 @@ function newRecord(playback: StartedPlayback, options: RecorderOptions): Session
     startKey: crypto.randomUUID(),
     lastSequence: 0,
     isOver: false,
+    mayGoOn: false,
     touchedAt: Date.now(),
     events: [],
   };
