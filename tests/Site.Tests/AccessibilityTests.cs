@@ -28,6 +28,7 @@ public sealed class AccessibilityTests(SiteFixture fixture)
             await visitor.Page.EvaluateAsync(axe);
             var findings = await visitor.Page.EvaluateAsync<JsonElement>("axe.run().then(result => result.violations)");
 
+            await visitor.ShowAsync($"{colours}{path.Replace('/', '-').Split('?')[0]}");
             Assert.Empty(findings.EnumerateArray().Where(IsSevere).Select(finding => $"{path}: {Describe(finding)}"));
         }
     }
@@ -45,6 +46,7 @@ public sealed class AccessibilityTests(SiteFixture fixture)
 
             var wide = await visitor.Page.EvaluateAsync<int>("document.documentElement.scrollWidth");
 
+            await visitor.ShowAsync($"{width}{path.Replace('/', '-').Split('?')[0]}");
             Assert.True(wide <= width, $"{path} is {wide} pixels wide on {width}");
         }
     }
@@ -143,6 +145,9 @@ public sealed class AccessibilityTests(SiteFixture fixture)
 
     private static bool IsSevere(JsonElement finding) => Severe.Contains(finding.GetProperty("impact").GetString());
 
-    private static string Describe(JsonElement finding) =>
-        $"{finding.GetProperty("id")} {string.Join(" | ", finding.GetProperty("nodes").EnumerateArray().Take(3).Select(node => node.GetProperty("html").ToString()))}";
+    private static string Describe(JsonElement finding)
+    {
+        var nodes = finding.GetProperty("nodes").EnumerateArray().Take(3).Select(node => node.GetProperty("html").ToString());
+        return $"{finding.GetProperty("id")} {string.Join(" | ", nodes)}";
+    }
 }

@@ -12,6 +12,8 @@ public sealed class BrowseTests(SiteFixture fixture)
     public async Task Home_MoreTitlesThanAPage_ShowsThemPageByPage()
     {
         await using var visitor = await fixture.VisitAsync();
+        var scripts = new List<string>();
+        visitor.Page.Request += (_, request) => scripts.Add(request.Url);
         await visitor.GoAsync("/");
         var cards = visitor.Page.Locator("main .grid .card");
         await Expect(cards).ToHaveCountAsync(24);
@@ -20,6 +22,8 @@ public sealed class BrowseTests(SiteFixture fixture)
 
         await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "West of Here" })).ToBeVisibleAsync();
         await Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Show more" })).ToHaveCountAsync(0);
+        // Players and charts are loaded where they are used.
+        Assert.DoesNotContain(scripts, url => url.Contains("/assets/hls-", StringComparison.Ordinal) || url.Contains("/assets/ops-", StringComparison.Ordinal));
         Assert.Empty(visitor.Violations);
     }
 

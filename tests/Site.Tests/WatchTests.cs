@@ -45,7 +45,7 @@ public sealed class WatchTests(SiteFixture fixture)
         var seeks = events.Where(one => one.Type is EventType.Seek).ToArray();
         Assert.InRange(seeks[0].PositionMs, 5_900, 6_300);
         Assert.True(seeks[0].FromPositionMs < 6_000, $"the first seek came from {seeks[0].FromPositionMs}");
-        var best = Assert.Single((await PlaybackOf(film)).Variants, variant => variant.Height == 1080);
+        var best = Assert.Single((await PlaybackOfAsync(film)).Variants, variant => variant.Height == 1080);
         Assert.Contains(events, one => one.Type is EventType.QualityChange && one.VariantId == best.Id && one.BitrateBps > 0);
         Assert.DoesNotContain(events, one => one.IsFatal);
         Assert.InRange(session.Measures.WatchTimeMs, 1_000, 12_500);
@@ -185,6 +185,9 @@ public sealed class WatchTests(SiteFixture fixture)
         Assert.Equal((SessionState.Aborted, SessionEndReason.Error), (session.State, session.EndReason));
     }
 
-    private Task<GetPlaybackResponse> PlaybackOf(Title film) =>
-        new PlaybackService.PlaybackServiceClient(fixture.System.Catalog.As(identity: null)).GetPlaybackAsync(new GetPlaybackRequest { TitleId = film.Id }).ResponseAsync;
+    private async Task<GetPlaybackResponse> PlaybackOfAsync(Title film)
+    {
+        var client = new PlaybackService.PlaybackServiceClient(fixture.System.Catalog.As(identity: null));
+        return await client.GetPlaybackAsync(new GetPlaybackRequest { TitleId = film.Id });
+    }
 }

@@ -4,6 +4,8 @@ import { loadConfig } from "./state/config";
 import { connect } from "./state/services";
 import { applyTheme } from "./state/theme";
 import "./styles/base.css";
+import "./styles/header.css";
+import "./styles/lists.css";
 import "./styles/pages.css";
 
 applyTheme();

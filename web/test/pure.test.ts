@@ -132,9 +132,15 @@ describe("quality over time", () => {
 });
 
 describe("settings", () => {
-  const config = configFrom({ MOVIESNOW_CATALOG_URL: "http://c:1/", MOVIESNOW_DELIVERY_URL: "http://d:2", MOVIESNOW_TELEMETRY_URL: "http://t:3", MOVIESNOW_MEDIA_URL: "http://m:4/media/" });
+  const config = configFrom({
+    MOVIESNOW_CATALOG_URL: "http://c:1/",
+    MOVIESNOW_DELIVERY_URL: "http://d:2",
+    MOVIESNOW_TELEMETRY_URL: "http://t:3",
+    MOVIESNOW_MEDIA_URL: "http://m:4/media/",
+  });
 
-  test("addresses end without a slash", () => expect(config).toEqual({ catalogUrl: "http://c:1", deliveryUrl: "http://d:2", telemetryUrl: "http://t:3", mediaUrl: "http://m:4/media" }));
+  test("addresses end without a slash", () =>
+    expect(config).toEqual({ catalogUrl: "http://c:1", deliveryUrl: "http://d:2", telemetryUrl: "http://t:3", mediaUrl: "http://m:4/media" }));
 
   test("the policy admits the services and the CDN, and no script but the site's own", () => {
     const policy = securityPolicy(config);

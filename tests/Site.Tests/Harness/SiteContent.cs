@@ -17,6 +17,8 @@ internal sealed record OfferedBundle(Bundle Bundle, byte[] Zip)
 /// <summary>What the site has to show: put there through the services, with objects in the bucket.</summary>
 internal sealed class SiteContent(SiteSystem system, Ladder ladder)
 {
+    private const string Playlist = "application/vnd.apple.mpegurl";
+
     /// <summary>One more than a page of the site's list.</summary>
     private static readonly string[] Others =
     [
@@ -49,7 +51,8 @@ internal sealed class SiteContent(SiteSystem system, Ladder ladder)
     {
         Film = await TitleAsync(TitleKind.Movie, "A Test Picture", title =>
         {
-            (title.Synopsis, title.ReleaseYear, title.DurationMs) = ("Bars, a counter and a tone walk into a laboratory. Only the counter comes out.", 2026, 12_000);
+            title.Synopsis = "Bars, a counter and a tone walk into a laboratory. Only the counter comes out.";
+            (title.ReleaseYear, title.DurationMs) = (2026, 1_000 * Ladder.Seconds);
             title.Genres.AddRange(["drama", "science-fiction"]);
             title.ContentRatings.Add(new ContentRating { Country = "US", Rating = "PG" });
         });
@@ -105,8 +108,8 @@ internal sealed class SiteContent(SiteSystem system, Ladder ladder)
     {
         Series = await TitleAsync(TitleKind.Series, "Harbour Lights", title =>
         {
-            (title.Synopsis, title.ReleaseYear, title.DurationMs) =
-                ("Three ferries, two families and one winter. When the last lighthouse keeper goes missing, a port town has to look at itself.", 2023, 2_880_000);
+            title.Synopsis = "Three ferries, two families and one winter. When the last lighthouse keeper goes missing, a port town looks at itself.";
+            (title.ReleaseYear, title.DurationMs) = (2023, 2_880_000);
             title.Genres.AddRange(["crime", "drama"]);
         });
         await PictureAsync(new AssetScope { TitleId = Series.Id }, AssetKind.Poster, 400, 600, "0x0f2f3f", "0x63a8b5");
@@ -147,7 +150,7 @@ internal sealed class SiteContent(SiteSystem system, Ladder ladder)
             PackageId = id.ToString(),
             Revision = 1,
             Scope = scope,
-            Video = new PackageObject { StorageKey = $"{prefix}ffmpeg.m3u8", MimeType = "application/vnd.apple.mpegurl", SizeBytes = 100, Sha256 = new string('a', 64) },
+            Video = new PackageObject { StorageKey = $"{prefix}ffmpeg.m3u8", MimeType = Playlist, SizeBytes = 100, Sha256 = new string('a', 64) },
             Variants = { rows.Streamable.Concat(rows.AudioOnly).Select(row => Recorded(row, rows.Folder, prefix, drm)) },
         });
     }
@@ -229,5 +232,5 @@ internal sealed class SiteContent(SiteSystem system, Ladder ladder)
     private async Task PutAsync(string key, byte[] bytes, string contentType) => await system.Objects.PutAsync(
         StorageKey.Parse(key), new MemoryStream(bytes), bytes.Length, sha256: null, new ObjectHeaders { ContentType = contentType }, CancellationToken.None);
 
-    private static string TypeOf(string file) => Path.GetExtension(file) is ".m3u8" ? "application/vnd.apple.mpegurl" : "video/mp4";
+    private static string TypeOf(string file) => Path.GetExtension(file) is ".m3u8" ? Playlist : "video/mp4";
 }

@@ -27,7 +27,8 @@ public sealed class SiteFixture : IAsyncLifetime
         await Content.PublishAsync();
         Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = InstalledChromium.Find(), Args = InstalledChromium.Arguments });
+        var chromium = new BrowserTypeLaunchOptions { ExecutablePath = InstalledChromium.Find(), Args = InstalledChromium.Arguments };
+        _browser = await _playwright.Chromium.LaunchAsync(chromium);
     }
 
     /// <summary>A browser of a visitor of their own, with nothing stored.</summary>

@@ -102,7 +102,9 @@ internal sealed class SiteSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Some are not there when the start failed.
-        foreach (var part in (IAsyncDisposable?[])[_site, _telemetryGate, _deliveryGate, _catalogGate, _telemetry, _delivery, Catalog, _nginx, _bucket, CatalogDatabase, TelemetryDatabase])
+        IAsyncDisposable?[] parts =
+            [_site, _telemetryGate, _deliveryGate, _catalogGate, _telemetry, _delivery, Catalog, _nginx, _bucket, CatalogDatabase, TelemetryDatabase];
+        foreach (var part in parts)
         {
             await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
         }

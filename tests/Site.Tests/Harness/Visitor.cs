@@ -58,9 +58,12 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Waits until it plays at a position or beyond, in seconds.</summary>
-    public Task PlaysAtAsync(double seconds) => Page.WaitForFunctionAsync(
-        "seconds => { const video = document.querySelector('video'); return video && !video.paused && !video.seeking && video.currentTime >= seconds && video.readyState > 2; }",
-        seconds);
+    public Task PlaysAtAsync(double seconds) => Page.WaitForFunctionAsync("""
+        seconds => {
+          const video = document.querySelector('video');
+          return video && !video.paused && !video.seeking && video.readyState > 2 && video.currentTime >= seconds;
+        }
+        """, seconds);
 
     /// <summary>Waits until it has played to the end.</summary>
     public Task EndsAsync() => Page.WaitForFunctionAsync("() => document.querySelector('video').ended");

@@ -41,7 +41,10 @@ export function Chart({ name, timesMs, series }: { name: string; timesMs: number
         cursor: { y: false },
         legend: { live: true },
         scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
-        axes: [{ ...axis, values: (_, splits, __, ___, step) => splits.map((seconds) => (step < 86_400 ? times : days).format(seconds * 1000)) }, { ...axis, size: 72, ...(series.every(isWhole) && { incrs: wholeSteps }), values: (_, splits) => splits.map((value) => first.show(value)) }],
+        axes: [
+          { ...axis, values: (_, splits, __, ___, step) => splits.map((seconds) => (step < 86_400 ? times : days).format(seconds * 1000)) },
+          { ...axis, size: 72, ...(series.every(isWhole) && { incrs: wholeSteps }), values: (_, splits) => splits.map((value) => first.show(value)) },
+        ],
         series: [
           { label: "Time" },
           ...series.map((one, index) => ({

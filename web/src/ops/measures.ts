@@ -76,8 +76,15 @@ export function spanUntil(nowMs: number, lengthMs: number, bucketMs: number): { 
   return { fromMs: untilMs - Math.ceil(lengthMs / bucketMs) * bucketMs, untilMs };
 }
 
+/** What was measured in a bucket. */
+export interface Column<T> {
+  atMs: number;
+  value: T;
+}
+
 /** One column for each bucket of a span: those in which nothing happened are not told, and are zero. */
-export function fill<T>(buckets: readonly { atMs: number; value: T }[], fromMs: number, untilMs: number, bucketMs: number): { atMs: number; value: T | undefined }[] {
+export function fill<T>(buckets: readonly Column<T>[], fromMs: number, untilMs: number, bucketMs: number): Column<T | undefined>[] {
   const known = new Map(buckets.map(({ atMs, value }) => [Math.floor((atMs - fromMs) / bucketMs), value]));
-  return Array.from({ length: Math.ceil((untilMs - fromMs) / bucketMs) }, (_, index) => ({ atMs: fromMs + index * bucketMs, value: known.get(index) }));
+  const count = Math.ceil((untilMs - fromMs) / bucketMs);
+  return Array.from({ length: count }, (_, index) => ({ atMs: fromMs + index * bucketMs, value: known.get(index) }));
 }

@@ -97,19 +97,21 @@ export function WatchPage({ titleId, episodeId }: { titleId: string; episodeId: 
   }, [toggleFullScreen, toggleSubtitles, toggleHelp]);
 
   useEffect(() => {
+    const stopping = new AbortController();
     let timer: ReturnType<typeof setTimeout>;
     const wake = () => {
       setIdle(false);
       clearTimeout(timer);
       timer = setTimeout(() => setIdle(true), idleMs);
     };
-    const element = frame.current!;
-    const types = ["pointermove", "pointerdown", "keydown", "focusin"];
-    for (const type of types) element.addEventListener(type, wake);
+    const { signal } = stopping;
+    for (const type of ["pointermove", "pointerdown", "focusin"]) frame.current!.addEventListener(type, wake, { signal });
+    video.current!.addEventListener("pause", wake, { signal });
+    addEventListener("keydown", wake, { signal });
     wake();
     return () => {
       clearTimeout(timer);
-      for (const type of types) element.removeEventListener(type, wake);
+      stopping.abort();
     };
   }, []);
 

@@ -104,7 +104,12 @@ export function Controls({ playback, video, onFullScreen, onSubtitles, onHelp }:
         onInput={(event) => (video.currentTime = event.currentTarget.valueAsNumber)}
       />
       <div class="control-row">
-        <button type="button" class="control" aria-label={isPaused ? "Play" : "Pause"} onClick={() => (isPaused ? void video.play().catch(() => {}) : video.pause())}>
+        <button
+          type="button"
+          class="control"
+          aria-label={isPaused ? "Play" : "Pause"}
+          onClick={() => (isPaused ? void video.play().catch(() => {}) : video.pause())}
+        >
           <Icon name={isPaused ? "play" : "pause"} />
         </button>
         <button type="button" class="control" aria-label="Sound" aria-pressed={!video.muted} onClick={() => (video.muted = !video.muted)}>

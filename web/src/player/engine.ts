@@ -81,8 +81,11 @@ class HlsEngine implements Engine {
       renderTextTracksNatively: true,
       subtitlePreference: { default: true },
     });
-    const { MANIFEST_PARSED, LEVEL_SWITCHED, AUDIO_TRACKS_UPDATED, AUDIO_TRACK_SWITCHED, SUBTITLE_TRACKS_UPDATED, SUBTITLE_TRACK_SWITCH, ERROR } = player.Events;
-    for (const event of [MANIFEST_PARSED, AUDIO_TRACKS_UPDATED, AUDIO_TRACK_SWITCHED, SUBTITLE_TRACKS_UPDATED, SUBTITLE_TRACK_SWITCH] as const) {
+    const { LEVEL_SWITCHED, ERROR, ...all } = player.Events;
+    const changes = [
+      all.MANIFEST_PARSED, all.AUDIO_TRACKS_UPDATED, all.AUDIO_TRACK_SWITCHED, all.SUBTITLE_TRACKS_UPDATED, all.SUBTITLE_TRACK_SWITCH,
+    ] as const;
+    for (const event of changes) {
       this.hls.on(event, () => events.changed());
     }
     this.hls.on(LEVEL_SWITCHED, (_, { level }) => {
@@ -181,7 +184,8 @@ class NativeEngine implements Engine {
   constructor(private readonly options: EngineOptions) {
     const { video, events } = options;
     const { signal } = this.stopping;
-    video.addEventListener("error", () => events.failed(`nativeError${video.error?.code ?? 0}`, video.error?.code === MediaError.MEDIA_ERR_NETWORK), { signal });
+    const failed = () => events.failed(`nativeError${video.error?.code ?? 0}`, video.error?.code === MediaError.MEDIA_ERR_NETWORK);
+    video.addEventListener("error", failed, { signal });
     video.textTracks.addEventListener("addtrack", events.changed, { signal });
     video.textTracks.addEventListener("change", events.changed, { signal });
   }
