@@ -20,8 +20,10 @@ internal sealed class Told(SiteSystem system, string titleId)
                 return false;
             }
 
-            var session = Assert.Single(sessions);
-            var events = (await client.ListEventsAsync(new ListEventsRequest { SessionId = session.Id, PageSize = 1000 })).Events;
+            var id = Assert.Single(sessions).Id;
+            var events = (await client.ListEventsAsync(new ListEventsRequest { SessionId = id, PageSize = 1000 })).Events;
+            // Read after its events: it knows of all of them.
+            var session = (await client.GetSessionAsync(new GetSessionRequest { SessionId = id })).Session;
             found = (session, [.. events]);
             return condition(found.Events);
         });
