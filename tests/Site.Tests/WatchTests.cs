@@ -71,7 +71,7 @@ public sealed class WatchTests(SiteFixture fixture)
         };
         var renewal = viewer.Page.WaitForResponseAsync(response => response.Url.EndsWith("/RenewPlayback", StringComparison.Ordinal));
         await viewer.PlayAsync(film.Id);
-        await (await renewal).FinishedAsync();
+        await renewal;
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
 
         // What is buffered goes, so that there is something to read.
