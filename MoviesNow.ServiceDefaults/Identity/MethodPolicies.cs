@@ -19,6 +19,7 @@ public static class MethodPolicies
         TitleServiceReflection.Descriptor,
         SeasonServiceReflection.Descriptor,
         AssetServiceReflection.Descriptor,
+        ArtworkServiceReflection.Descriptor,
         StreamVariantServiceReflection.Descriptor,
         PackageServiceReflection.Descriptor,
         CatalogPlaybackReflection.Descriptor,

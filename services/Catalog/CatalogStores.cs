@@ -1,3 +1,4 @@
+using MoviesNow.Catalog.Artworks;
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Caching;
@@ -30,6 +31,7 @@ internal static class CatalogStores
             .AddSingleton<BundleFinder>()
             .AddSingleton<BundleMetrics>()
             .AddSingleton<AssetStore>()
+            .AddSingleton<ArtworkStore>()
             .AddSingleton<PackageReader>()
             .AddSingleton<PackageStore>()
             .AddSingleton<StorageKeyStore>()

@@ -1,4 +1,5 @@
 using MoviesNow.Catalog;
+using MoviesNow.Catalog.Artworks;
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Bundles;
 using MoviesNow.Catalog.Caching;
@@ -34,6 +35,7 @@ app.UseServiceDefaults();
 app.MapGrpcService<TitleGrpcService>();
 app.MapGrpcService<SeasonGrpcService>();
 app.MapGrpcService<AssetGrpcService>();
+app.MapGrpcService<ArtworkGrpcService>();
 app.MapGrpcService<StreamVariantGrpcService>();
 app.MapGrpcService<PackageGrpcService>();
 app.MapGrpcService<PlaybackGrpcService>();

@@ -1,0 +1,11 @@
+export { create } from "@bufbuild/protobuf";
+export { timestampDate, timestampFromMs, timestampMs, durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
+export { Code } from "@connectrpc/connect";
+export { createClients, type Clients, type ClientOptions } from "./clients.js";
+export { describeError, type RpcFailure, type FieldProblem } from "./errors.js";
+export { subjectOf, claimsOf, type TokenClaims } from "./token.js";
+export { PlaybackRecorder, type RecorderOptions, type StartedPlayback } from "./recorder/recorder.js";
+export { observeVideo } from "./recorder/observe-video.js";
+export { Outbox, type OutboxOptions } from "./recorder/outbox.js";
+export { OutboxStore, type SessionRecord, type StoredEvent } from "./recorder/outbox-store.js";
+export { sendAtPageEnd } from "./recorder/page-end.js";

@@ -1,0 +1,81 @@
+using Microsoft.Playwright;
+using MoviesNow.Playback.Tests.Playing;
+using MoviesNow.Testing.Hosting;
+
+namespace MoviesNow.Site.Tests.Harness;
+
+/// <summary>The whole system with content, and a browser.</summary>
+public sealed class SiteFixture : IAsyncLifetime
+{
+    private const int Patience = 30_000;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("moviesnow-site-");
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    internal SiteSystem System { get; private set; } = null!;
+
+    internal SiteContent Content { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        var ladder = new Ladder(_folder.CreateSubdirectory("ladder").FullName);
+        var encoded = ladder.MakeAsync();
+        System = await SiteSystem.StartAsync();
+        await encoded;
+        Content = new SiteContent(System, ladder);
+        await Content.PublishAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
+        _playwright = await Playwright.CreateAsync();
+        var chromium = new BrowserTypeLaunchOptions { ExecutablePath = InstalledChromium.Find(), Args = InstalledChromium.Arguments };
+        _browser = await _playwright.Chromium.LaunchAsync(chromium);
+    }
+
+    /// <summary>A browser of a visitor of their own, with nothing stored.</summary>
+    /// <param name="country">Where a trusted proxy says that the visitor is; null when it does not say.</param>
+    /// <param name="width">Width of the window in pixels.</param>
+    /// <param name="colours">What the visitor's system prefers.</param>
+    internal async Task<Visitor> VisitAsync(string? country = null, int width = 1280, ColorScheme colours = ColorScheme.Dark)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = System.Site.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = width < 600 ? 844 : 800 },
+            ColorScheme = colours,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        if (country is not null)
+        {
+            // Behind the browser, as a proxy does it: pages may not send such a header.
+            await context.RouteAsync("**/moviesnow.*/**", route => route.ContinueAsync(new RouteContinueOptions
+            {
+                Headers = route.Request.Headers.Append(new(SiteSystem.CountryHeader, country)),
+            }));
+        }
+
+        context.SetDefaultTimeout(Patience);
+        return new Visitor(context, await context.NewPageAsync());
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (System is not null)
+        {
+            await System.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class SiteTestGroup : ICollectionFixture<SiteFixture>
+{
+    public const string Name = "site";
+}
