@@ -36,6 +36,8 @@ try
     var telemetry = builder.AddService<Projects.Telemetry>("telemetry", secrets)
         .WithDatabase(backing.TelemetryDb)
         .WithReference(backing.Redis).WaitFor(backing.Redis)
+        // Viewers of the player site need not sign in.
+        .WithEnvironment("Telemetry__AllowAnonymous", "true")
         .WithEnvironment("Telemetry__SessionTokenKey", secrets.SessionTokenKey)
         .WithEnvironment("Telemetry__IpSalt", secrets.IpSalt);
 

@@ -22,7 +22,7 @@ internal sealed class NginxEdge : IAsyncDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
-    private NginxEdge(LocalS3Host bucket, string bucketName, IEnumerable<(string Id, string Secret)> keys, string locations, int port)
+    private NginxEdge(LocalS3Host bucket, string bucketName, IEnumerable<(string Id, string Secret)> keys, int port)
     {
         if (!File.Exists(Module))
         {
@@ -35,7 +35,7 @@ internal sealed class NginxEdge : IAsyncDisposable
         }
 
         File.WriteAllText(Path.Combine(_folder.FullName, "playback-settings.conf"), Settings(bucket, bucketName, keys));
-        File.WriteAllText(Path.Combine(_folder.FullName, "nginx.conf"), Main(locations, port));
+        File.WriteAllText(Path.Combine(_folder.FullName, "nginx.conf"), Main(port));
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
         _process = Process.Start(new ProcessStartInfo("nginx", ["-p", _folder.FullName, "-c", "nginx.conf"])
         {
@@ -48,13 +48,9 @@ internal sealed class NginxEdge : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static Task<NginxEdge> StartAsync(LocalS3Host bucket, string bucketName, params (string Id, string Secret)[] keys) =>
-        StartAsync(bucket, bucketName, "", keys);
-
-    /// <summary>Starts it with more locations than those of <c>deploy/nginx</c>.</summary>
-    public static async Task<NginxEdge> StartAsync(LocalS3Host bucket, string bucketName, string locations, params (string Id, string Secret)[] keys)
+    public static async Task<NginxEdge> StartAsync(LocalS3Host bucket, string bucketName, params (string Id, string Secret)[] keys)
     {
-        var edge = new NginxEdge(bucket, bucketName, keys, locations, FreePort());
+        var edge = new NginxEdge(bucket, bucketName, keys, FreePort());
         while (!await edge.ListensAsync())
         {
             if (edge._process.HasExited)
@@ -100,7 +96,7 @@ internal sealed class NginxEdge : IAsyncDisposable
         map "" $s3_secret_key { default "{{bucket.SecretKey}}"; }
         """;
 
-    private string Main(string locations, int port) => $$"""
+    private string Main(int port) => $$"""
         load_module {{Module}};
         daemon off;
         worker_processes 1;
@@ -119,7 +115,6 @@ internal sealed class NginxEdge : IAsyncDisposable
                 listen 127.0.0.1:{{port}};
                 listen 127.0.0.2:{{port}};
                 listen [::1]:{{port}};
-                {{locations}}
                 include playback-locations.conf;
             }
         }

@@ -23,11 +23,6 @@ internal sealed class SiteSystem : IAsyncDisposable
     private const string Bucket = "media";
     private const string Secret = "a-secret-of-nginx-for-tests-0123456789";
 
-    /// <summary>Pictures are public: nginx reads them from the bucket without a grant.</summary>
-    private const string Pictures = """
-        location ~ "^/(?<media_key>artwork/[A-Za-z0-9/_.-]+)$" { try_files /.granted @bucket; }
-        """;
-
     private readonly PostgresFixture _postgres = new();
     private readonly GarnetFixture _garnet = new();
     private readonly Gate _catalogGate = new();
@@ -118,7 +113,7 @@ internal sealed class SiteSystem : IAsyncDisposable
         await _postgres.InitializeAsync();
         await _garnet.InitializeAsync();
         _bucket = await LocalS3Host.StartAsync(options => (options.Fsync, options.Buckets) = (false, [Bucket]));
-        _nginx = await NginxEdge.StartAsync(_bucket, Bucket, Pictures, ("k1", Secret));
+        _nginx = await NginxEdge.StartAsync(_bucket, Bucket, ("k1", Secret));
 
         var catalog = await DatabaseAsync(typeof(PlaybackStore));
         CatalogDatabase = NpgsqlDataSource.Create(catalog);
