@@ -24,9 +24,11 @@ internal sealed class SiteFolder(string repository, string? configured)
     /// <summary>Whether what the lock file names is installed.</summary>
     public bool IsInstalled => WrittenAt(In(Installed, ".package-lock.json")) >= WrittenAt(In("package-lock.json"));
 
-    /// <summary>Whether what was built is newer than all that it is built from, the contracts among it.</summary>
+    /// <summary>Whether what was built is newer than all that it is built from, the contracts and their client among it.</summary>
     public bool IsBuilt => IsInstalled && File.Exists(In(Built, "index.html"))
-        && Newest(In(Built)) >= Directory.EnumerateFileSystemEntries(Path).Where(IsSource).Append(System.IO.Path.Combine(repository, "protos", "moviesnow")).Max(Newest);
+        && Newest(In(Built)) >= Directory.EnumerateFileSystemEntries(Path).Where(IsSource).Concat(Shared).Max(Newest);
+
+    private IEnumerable<string> Shared => [System.IO.Path.Combine(repository, "protos", "moviesnow"), System.IO.Path.Combine(repository, "clients", "typescript", "src")];
 
     private string In(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 

@@ -36,7 +36,8 @@ internal static class LinksScenario
         var viewers = GrpcWorkloads.Tokens(Identity.Viewer);
         var empty = GrpcWorkloads.Empty(plain);
         var warm = new Workload("GetBundleUrl, warm", GrpcWorkloads.Workers, async worker =>
-            await links.GetBundleUrlAsync(new GetBundleUrlRequest { BundleId = Any(bundles).Id }, viewers[worker])) { LeadIn = LeadIn };
+            await links.GetBundleUrlAsync(new GetBundleUrlRequest { BundleId = Any(bundles).Id }, viewers[worker]))
+        { LeadIn = LeadIn };
         var tallies = await Comparison.RunAsync([empty, warm], duration, rounds);
         var rate = tallies[warm].Rate * SteadyShare;
         var steady = await SteadyLoad.RunAsync([empty, warm], rate, duration, rounds);
