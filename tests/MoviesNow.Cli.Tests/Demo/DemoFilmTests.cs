@@ -27,7 +27,9 @@ public sealed class DemoFilmTests : IDisposable
         {
             Assert.InRange(variant.AverageBandwidthBps, 10_000, variant.PeakBandwidthBps);
             var lines = File.ReadAllLines(Path.Combine(film.Folder, variant.StorageKey));
-            Assert.Equal(DemoFilm.Seconds / DemoFilm.SegmentSeconds, lines.Count(line => line.EndsWith(".m4s", StringComparison.Ordinal)));
+            // Audio is cut between frames of its own, so a rest of it may be left.
+            var segments = lines.Count(line => line.EndsWith(".m4s", StringComparison.Ordinal));
+            Assert.InRange(segments - (DemoFilm.Seconds / DemoFilm.SegmentSeconds), 0, variant.IsAudioOnly ? 1 : 0);
         });
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(film.Poster))[..4]);
     }
