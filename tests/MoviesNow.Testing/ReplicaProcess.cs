@@ -43,15 +43,17 @@ public sealed class ReplicaProcess : IAsyncDisposable
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Logging__LogLevel__Default"] = "Warning",
-            ["Kestrel__Endpoints__grpc__Url"] = Url(port),
-            ["Kestrel__Endpoints__grpc__Protocols"] = "Http2",
-            ["Kestrel__Endpoints__http__Url"] = Url(webPort),
         };
         foreach (var (name, value) in settings)
         {
             environment[name.Replace(":", "__", StringComparison.Ordinal)] = value ?? "";
         }
 
+        // Last, for settings of a host in a test's own process have its ports.
+        environment["Kestrel__Endpoints__grpc__Url"] = Url(port);
+        environment["Kestrel__Endpoints__grpc__Protocols"] = "Http2";
+        environment["Kestrel__Endpoints__http__Url"] = Url(webPort);
+        environment["Kestrel__Endpoints__http__Protocols"] = "Http1";
         var command = new ServerCommand("dotnet", ["exec", program], environment, Path.GetDirectoryName(program)!);
         return new(await ServerProcess.StartAsync(Path.GetFileNameWithoutExtension(program), command, token => IsUpAsync(webPort, token)), port);
     }

@@ -18,6 +18,7 @@ internal static class OpenServices
         app.MapGrpcService<Titles>();
         app.MapGrpcService<Seasons>();
         app.MapGrpcService<Assets>();
+        app.MapGrpcService<Artworks>();
         app.MapGrpcService<Variants>();
         app.MapGrpcService<Packages>();
         app.MapGrpcService<Playback>();
@@ -45,6 +46,8 @@ internal static class OpenServices
     private sealed class Seasons : SeasonService.SeasonServiceBase;
 
     private sealed class Assets : AssetService.AssetServiceBase;
+
+    private sealed class Artworks : ArtworkService.ArtworkServiceBase;
 
     private sealed class Variants : StreamVariantService.StreamVariantServiceBase;
 
