@@ -5,7 +5,8 @@ namespace MoviesNow.Browser.Tests.Harness;
 
 internal static class PageCalls
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // Ten million bytes go through base64, the browser and the service on a machine that may be busy.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Calls a function of the page with JSON arguments and waits for what it promises.</summary>
     public static async Task<JsonElement> CallAsync(this IPage page, string function, params object[] arguments)
