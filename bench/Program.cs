@@ -25,6 +25,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["search"] = SearchScenario.RunAsync,
     ["append"] = AppendScenario.RunAsync,
     ["append-soak"] = AppendScenario.RunSoakAsync,
+    ["hot-calls"] = HotCallsScenario.RunAsync,
     ["append-scale"] = AppendScaleScenario.RunAsync,
     ["append-scale-tenth"] = AppendScaleScenario.RunTenthAsync,
     ["heartbeat"] = AppendScenario.RunHeartbeatAsync,
