@@ -121,7 +121,7 @@ public sealed class PackageFilmTests : IDisposable
     {
         var film = await _films.PictureAsync("silent.mp4");
         var title = await _host.MovieAsync();
-        string[] command = ["package", film, "--title", title, "--preset", "ultrafast", "--keep", "--json"];
+        string[] command = ["package", film, "--title", title, "--preset", "ultrafast", "--keep", "--publish", "--json"];
         var first = Json((await _host.Cli.RunAsync(command)).Output);
         var encoded = File.GetLastWriteTimeUtc(film + ".moviesnow/package/video/480/index.m3u8");
         Assert.Equal(["lock", "package", "pictures", "state.json", "unfinished"], Left(film));
@@ -163,7 +163,7 @@ public sealed class PackageFilmTests : IDisposable
         var film = await _films.PictureAsync("fog.mp4");
         var norwegian = await _films.SubtitlesAsync("fog.no.srt", "Tåke over fjorden");
         var french = await _films.SubtitlesAsync("fog.fr.vtt", "Brume");
-        string[] command = ["package", film, "--title", await _host.MovieAsync(), "--preset", "ultrafast", "--no-artwork", "--json"];
+        string[] command = ["package", film, "--title", await _host.MovieAsync(), "--preset", "ultrafast", "--no-artwork", "--publish", "--json"];
 
         var unknown = await _host.Cli.RunAsync([.. command, "--subtitles", french]);
         var ended = await _host.Cli.RunAsync([.. command, "--subtitles", $"no={norwegian}", "--subtitles", $"fre={french}"]);
@@ -171,7 +171,9 @@ public sealed class PackageFilmTests : IDisposable
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("must be a language and a file", unknown.Errors, StringComparison.Ordinal);
         Assert.Equal((0, ""), (ended.ExitCode, ended.ExitCode == 0 ? "" : ended.Errors));
-        Assert.Equal("[]", Json(ended.Output).GetProperty("findings").GetRawText());
+        // The film is silent, and nothing else is to be said of it.
+        var finding = Assert.Single(Json(ended.Output).GetProperty("findings").EnumerateArray());
+        Assert.Equal("AUDIO_MISSING", finding.GetProperty("ruleId").GetString());
         var playback = await new PlaybackService.PlaybackServiceClient(_host.AsAdmin()).GetPlaybackAsync(
             new GetPlaybackRequest { TitleId = Json(ended.Output).GetProperty("titleId").GetString() });
         Assert.Equal(["fr", "no"], playback.Subtitles.Select(track => track.Language).Order(StringComparer.Ordinal));
