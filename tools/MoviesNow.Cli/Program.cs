@@ -19,7 +19,12 @@ var root = new RootCommand("moviesnow: the command line of MoviesNow's administr
 CatalogCommands.AddTo(root, CliConfiguration.Load);
 TelemetryCommands.AddTo(root, CliConfiguration.Load);
 var parsed = root.Parse(args);
-var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+var configuration = new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    // After Ctrl-C commands say how to go on; a busy machine needs its time for that.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+};
 if (parsed.GetResult(root.Directives.OfType<SuggestDirective>().Single()) is not null)
 {
     // A shell asks this at every tab: it is no command to trace.
