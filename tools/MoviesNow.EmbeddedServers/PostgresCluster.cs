@@ -115,10 +115,12 @@ public sealed class PostgresCluster
     public async Task<PostgresCluster> BackUpAsync(int port, string name, bool follows, CancellationToken cancellationToken = default)
     {
         var target = Path.Combine(Path.GetDirectoryName(DataDirectory)!, name);
+        string[] following = follows ? ["-R"] : [];
+        var password = new Dictionary<string, string>(StringComparer.Ordinal) { ["PGPASSWORD"] = Password };
         var command = ServerCommand.Of(
             _installation.Program("pg_basebackup"),
-            ["-h", "127.0.0.1", "-p", $"{port}", "-U", UserName, "-D", target, "-X", "stream", "-c", "fast", "--no-sync", .. follows ? (string[])["-R"] : []])
-            with { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PGPASSWORD"] = Password } };
+            ["-h", "127.0.0.1", "-p", $"{port}", "-U", UserName, "-D", target, "-X", "stream", "-c", "fast", "--no-sync", .. following]);
+        command = command with { Environment = password };
         // Whoever serves the copy must own it, in a directory that may be another's.
         Directory.CreateDirectory(target);
         if (_user is not null)
