@@ -29,6 +29,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["append-scale"] = AppendScaleScenario.RunAsync,
     ["append-scale-tenth"] = AppendScaleScenario.RunTenthAsync,
     ["heartbeat"] = AppendScenario.RunHeartbeatAsync,
+    ["vacuum"] = VacuumScenario.RunAsync,
     ["import"] = ImportScenario.RunAsync,
     ["import-million"] = ImportScenario.RunMillionAsync,
     ["qoe"] = QoeScenario.RunAsync,
