@@ -29,6 +29,8 @@ internal sealed class PageRun
         {
             File.CreateSymbolicLink(Path.Combine(_folder.FullName, entry.Name), entry.FullName);
         }
+
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, ".moviesnow"), Path.Combine(scratch, ".moviesnow"));
     }
 
     /// <summary>Runs the commands.</summary>
@@ -43,12 +45,7 @@ internal sealed class PageRun
             WorkingDirectory = _folder.FullName,
             UseShellExecute = false,
             RedirectStandardInput = true,
-            Environment =
-            {
-                ["PATH"] = $"{_programs}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["HOME"] = _folder.FullName,
-                ["NUGET_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
-            },
+            Environment = { ["PATH"] = $"{_programs}:{Environment.GetEnvironmentVariable("PATH")}" },
         };
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -17,6 +17,17 @@ public sealed class DocumentedCommandsTests
     }
 
     [Theory]
+    [InlineData("docs/cli.md")]
+    [InlineData("docs/import.md")]
+    [InlineData("docs/packaging.md")]
+    public void Options_OfThePagesOfTheCommandLine_Exist(string path)
+    {
+        var page = DocPage.All().Single(page => string.Equals(page.Path, path, StringComparison.Ordinal));
+
+        Assert.Equal([], DocumentedCommand.UnknownOptionsIn(page));
+    }
+
+    [Theory]
     [InlineData("moviesnow title list --json", null)]
     [InlineData("moviesnow upload <file> --title <title>", null)]
     [InlineData("moviesnow token admin|service|viewer", null)]
@@ -32,7 +43,7 @@ public sealed class DocumentedCommandsTests
     public void In_APage_FindsCommandsWhereverTheyStand()
     {
         var page = new DocPage("page.md", """
-            The command `moviesnow lint <title>` is told of.
+            The command `moviesnow lint <title>` is told of, and `title list`.
             ```sh
             id=$(moviesnow title create --name "A | B" --json | jq -r .id)   # moviesnow would not
             dotnet run --project tools/MoviesNow.Cli -- title show $id \
@@ -48,6 +59,7 @@ public sealed class DocumentedCommandsTests
                 "moviesnow download $id --token \"$(moviesnow token mint $id)\"",
                 "moviesnow token mint $id",
                 "moviesnow lint <title>",
+                "moviesnow title list",
             ],
             DocumentedCommand.In(page));
     }

@@ -23,14 +23,14 @@ internal static class IndexPage
             | [Keys in Redis](../redis-keys.md) | every key, what it holds and how long it lives |
             | [Findings of ValidateMedia](../media-rules.md) · [ZIP files](../zip-rules.md) · [Text](../text.md) | rules that what comes in is held against |
 
-            # RPC
+            ## RPC
             The services speak gRPC, gRPC-Web on their endpoint `http`, and reflection in development. A call of a method that changes state may carry the metadata
             `idempotency-key`; then its effect is there once, however often it is repeated.
 
             """);
         foreach (var (service, port) in Services)
         {
-            text.Append("\n## ").Append(char.ToUpperInvariant(service[0])).Append(service[1..]).Append('\n');
+            text.Append("\n### ").Append(char.ToUpperInvariant(service[0])).Append(service[1..]).Append('\n');
             text.Append(port.Length > 0 ? $"Port {port} in development.\n\n" : "What every service has.\n\n");
             var files = contracts.Files.Where(file => ContractPages.ServiceOf(file) == service).ToList();
             text.Append(Markdown.Table("service | what it is for", files.Where(file => file.Service.Count > 0)
