@@ -15,7 +15,7 @@ public sealed class ReferenceTests
         Assert.All(ReferencePages.All(), page =>
         {
             var file = Path.Combine(Folder, page.Key);
-            Assert.True(File.Exists(file) && File.ReadAllText(file) == page.Value, $"{page.Key}: {Remedy}");
+            Assert.True(File.Exists(file) && string.Equals(File.ReadAllText(file), page.Value, StringComparison.Ordinal), $"{page.Key}: {Remedy}");
         });
         Assert.True(!ReferencePages.StraysIn(Folder).Any(), Remedy);
     }

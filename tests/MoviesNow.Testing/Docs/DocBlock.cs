@@ -50,6 +50,6 @@ public sealed partial record DocBlock(int Line, string Info, string Text)
     [GeneratedRegex("""^sh( (test|skip)="[^"]+")?$""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex ShellInfo();
 
-    [GeneratedRegex("""(?<name>[a-z]+)="(?<value>[^"]*)\"""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"(?<name>[a-z]+)=""(?<value>[^""]*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex AttributePattern();
 }

@@ -23,7 +23,7 @@ public sealed partial class DocPage(string path, string text)
     public IReadOnlyList<DocBlock> Blocks { get; } = [.. Parse(text)];
 
     /// <summary>Code spans outside of blocks.</summary>
-    public IEnumerable<string> Spans => Span().Matches(Prose(text)).Select(match => match.Groups["code"].Value);
+    public IReadOnlyList<string> Spans { get; } = [.. Span().Matches(Prose(text)).Select(match => match.Groups["code"].Value)];
 
     /// <summary>Every page of the repository that somebody wrote.</summary>
     public static IEnumerable<DocPage> All() => Files(new DirectoryInfo(Repository))
@@ -53,7 +53,7 @@ public sealed partial class DocPage(string path, string text)
             }
             else if (Begin().Match(line) is { Success: true } begin)
             {
-                (fence, info, first, lines) = (begin.Groups["fence"].Value, begin.Groups["info"].Value.Trim(), index + 2, []);
+                (fence, info, first, lines) = (begin.Groups["fence"].Value, begin.Groups["info"].Value.Trim(), index + 2, new List<string>());
             }
         }
 

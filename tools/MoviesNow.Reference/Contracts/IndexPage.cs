@@ -32,7 +32,7 @@ internal static class IndexPage
         {
             text.Append("\n### ").Append(char.ToUpperInvariant(service[0])).Append(service[1..]).Append('\n');
             text.Append(port.Length > 0 ? $"Port {port} in development.\n\n" : "What every service has.\n\n");
-            var files = contracts.Files.Where(file => ContractPages.ServiceOf(file) == service).ToList();
+            var files = contracts.Files.Where(file => string.Equals(ContractPages.ServiceOf(file), service, StringComparison.Ordinal)).ToList();
             text.Append(Markdown.Table("service | what it is for", files.Where(file => file.Service.Count > 0)
                 .Select(file => $"[{file.Service[0].Name}](api/{ContractPages.NameOf(file)}.md) | {Markdown.Cell(contracts.Comment(file, FileDescriptorProto.ServiceFieldNumber, 0))}")));
             var shared = files.Where(file => file.Service.Count == 0 && file.MessageType.Count > 0 && !file.Name.EndsWith("/method_policy.proto", StringComparison.Ordinal))

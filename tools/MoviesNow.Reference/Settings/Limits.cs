@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Options;
 
 namespace MoviesNow.Reference.Settings;
@@ -56,7 +57,15 @@ internal sealed class Limits
             place.Property.SetValue(place.Owner, value);
         }
 
-        return [.. _validators.SelectMany(validate => validate(options))];
+        try
+        {
+            return [.. _validators.SelectMany(validate => validate(options))];
+        }
+        catch (TargetInvocationException)
+        {
+            // A validator that cannot stand such a value tells no limit: configuration cannot give it one.
+            return [];
+        }
     }
 
     /// <summary>A validator with the options of others as they are by default; null for one that needs more.</summary>

@@ -21,6 +21,8 @@ internal sealed record Setting(string Name, PropertyInfo Property, object? Owner
         _ when Type == typeof(TimeSpan) => "duration",
         _ when Type == typeof(string) => "text",
         _ when IsList(Type) => "list",
+        // The values of a dictionary.
+        { IsGenericType: true } => "text",
         _ => "number",
     };
 
