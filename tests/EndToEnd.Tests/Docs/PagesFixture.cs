@@ -51,6 +51,11 @@ public sealed class PagesFixture : IAsyncLifetime
     {
         var file = Path.Combine(Programs, name);
         File.WriteAllText(file, $"#!/bin/bash\n{script}\n");
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("The pages are for a shell of Linux or macOS.");
+        }
+
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }
