@@ -40,7 +40,8 @@ internal sealed class PageRun
         var script = Path.Combine(_log.FullName, "script.sh");
         await File.WriteAllTextAsync(script, Script());
         // A group of its own, so that whatever the page started ends with it.
-        var start = new ProcessStartInfo("setsid", ["--wait", "timeout", "--kill-after=5", Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture), "bash", script])
+        var seconds = Limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo("setsid", ["--wait", "timeout", "--kill-after=5", seconds, "bash", script])
         {
             WorkingDirectory = _folder.FullName,
             UseShellExecute = false,
@@ -50,7 +51,9 @@ internal sealed class PageRun
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? WrongOutput() : $"{Where(LastBegun())} ended with {process.ExitCode}:\n{Log(LastBegun(), "err")}\n{Log(LastBegun(), "out")}";
+        return process.ExitCode == 0
+            ? WrongOutput()
+            : $"{Where(LastBegun())} ended with {process.ExitCode}:\n{Log(LastBegun(), "err")}\n{Log(LastBegun(), "out")}";
     }
 
     private string Script()

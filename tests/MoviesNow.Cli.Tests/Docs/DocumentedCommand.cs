@@ -21,7 +21,9 @@ internal static partial class DocumentedCommand
 
     /// <summary>Options that a page of the command line names by themselves and that no command has.</summary>
     public static IEnumerable<string> UnknownOptionsIn(DocPage page) =>
-        page.Spans.Where(span => span.StartsWith("--", StringComparison.Ordinal) && !span.StartsWith("-- ", StringComparison.Ordinal)).Select(span => span.Split(' ')[0]).Where(option => !Options.Contains(option));
+        page.Spans.Where(span => span.StartsWith("--", StringComparison.Ordinal) && !span.StartsWith("-- ", StringComparison.Ordinal))
+            .Select(span => span.Split(' ')[0])
+            .Where(option => !Options.Contains(option));
 
     /// <summary>What does not exist in a command line; null when all does. Values are not looked at.</summary>
     public static string? ProblemOf(string line)
@@ -42,11 +44,14 @@ internal static partial class DocumentedCommand
     private static IEnumerable<string> InShell(string text)
     {
         text = text.Replace("\\\n", " ", StringComparison.Ordinal).Replace("dotnet run --project tools/MoviesNow.Cli -- ", Name, StringComparison.Ordinal);
-        return Call().Matches(Redirection().Replace(Comment().Replace(text, ""), " ")).Select(match => string.Join(' ', Word().Matches(match.Groups["line"].Value).Select(word => word.Value)));
+        return Call().Matches(Redirection().Replace(Comment().Replace(text, ""), " "))
+            .Select(match => string.Join(' ', Word().Matches(match.Groups["line"].Value).Select(word => word.Value)));
     }
 
     // From the program's name to whatever ends a simple command. Look-ahead, as a command may stand inside of another's argument.
-    [GeneratedRegex("""(?<![\w./'=-])(?=(?<line>moviesnow(?= )( +|"([^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s"'|;&<>()])+))""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
+    [GeneratedRegex(
+        """(?<![\w./'=-])(?=(?<line>moviesnow(?= )( +|"([^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s"'|;&<>()])+))""",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Call();
 
     [GeneratedRegex("""("([^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s"'])+""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]

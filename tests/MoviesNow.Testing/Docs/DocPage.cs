@@ -73,7 +73,9 @@ public sealed partial class DocPage(string path, string text)
     [GeneratedRegex("^ *((?<fence>`{3,})(?<info>[^`]*)|(?<fence><!-- )(?<info>setup))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Begin();
 
-    [GeneratedRegex("^ *(?<fence>`{3,}).*?^ *\\k<fence>`*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 5_000)]
+    [GeneratedRegex(
+        "^ *(?<fence>`{3,}).*?^ *\\k<fence>`*$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Fenced();
 
     [GeneratedRegex("(?<!`)`(?<code>[^`\n]+)`(?!`)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]

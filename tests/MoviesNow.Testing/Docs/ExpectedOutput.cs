@@ -20,5 +20,6 @@ public static class ExpectedOutput
         return Regex.IsMatch(string.Concat(Lines(output).Select(line => line + "\n")), pattern.Append('$').ToString(), RegexOptions.None, Patience);
     }
 
-    private static IEnumerable<string> Lines(string text) => text.TrimEnd().Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    private static IEnumerable<string> Lines(string text) =>
+        text.TrimEnd().Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 }

@@ -28,7 +28,9 @@ internal static class CommandPage
 
     private static IEnumerable<(string[] Path, Command Command)> Leaves(Command command, string[] path)
     {
-        var below = command.Subcommands.Where(child => !child.Hidden).OrderBy(child => child.Name, StringComparer.Ordinal).SelectMany(child => Leaves(child, [.. path, child.Name]));
+        var below = command.Subcommands.Where(child => !child.Hidden)
+            .OrderBy(child => child.Name, StringComparer.Ordinal)
+            .SelectMany(child => Leaves(child, [.. path, child.Name]));
         return path.Length > 0 && command.Action is not null ? below.Prepend((path, command)) : below;
     }
 
@@ -37,7 +39,9 @@ internal static class CommandPage
         var arguments = command.Arguments.Where(argument => !argument.Hidden).ToList();
         text.Append("\n## ").Append(string.Join(' ', path)).Append('\n').Append(Markdown.Prose(command.Description ?? "")).Append("\n\n`moviesnow ")
             .Append(string.Join(' ', path.Concat(arguments.Select(Usage)))).Append("`\n\n");
-        var rows = arguments.Select(argument => $"`<{argument.Name}>` | {Markdown.Cell(argument.Description ?? "")}").Concat(Options(command).Select(Row)).ToList();
+        var rows = arguments.Select(argument => $"`<{argument.Name}>` | {Markdown.Cell(argument.Description ?? "")}")
+            .Concat(Options(command).Select(Row))
+            .ToList();
         if (rows.Count > 0)
         {
             text.Append(Markdown.Table("argument, option | meaning", rows));

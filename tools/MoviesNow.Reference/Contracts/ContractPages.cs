@@ -23,12 +23,13 @@ internal static class ContractPages
         ? $"{file.Service[0].Name} ({ServiceOf(file)})"
         : $"{file.MessageType[0].Name} ({ServiceOf(file)})";
 
-    private static bool IsPolicy(File file) => file.Name.EndsWith("/method_policy.proto", StringComparison.Ordinal);
+    /// <summary>Whether the file is that of the options of methods, which each method's own text tells.</summary>
+    public static bool IsPolicy(File file) => file.Name.EndsWith("/method_policy.proto", StringComparison.Ordinal);
 
     private static string Page(ContractSet contracts, File file)
     {
         var text = new StringBuilder(Markdown.Notice).Append("# ").Append(TitleOf(file)).Append("\n\n");
-        text.Append("Package `").Append(file.Package).Append("`, [`").Append(Path.GetFileName(file.Name)).Append("`](../../../protos/").Append(file.Name).Append(").\n");
+        text.Append($"Package `{file.Package}`, [`{Path.GetFileName(file.Name)}`](../../../protos/{file.Name}).\n");
         foreach (var (index, service) in file.Service.Index())
         {
             text.Append('\n').Append(Markdown.Prose(contracts.Comment(file, File.ServiceFieldNumber, index))).Append('\n');
@@ -46,7 +47,7 @@ internal static class ContractPages
     private static void Method(StringBuilder text, ContractSet contracts, File file, MethodDescriptorProto method, string comment)
     {
         var policy = method.Options.GetExtension(MethodPolicyExtensions.Policy);
-        text.Append("\n## ").Append(method.Name).Append("\n`/").Append(file.Package).Append('.').Append(file.Service[0].Name).Append('/').Append(method.Name).Append("`\n\n");
+        text.Append($"\n## {method.Name}\n`/{file.Package}.{file.Service[0].Name}/{method.Name}`\n\n");
         text.Append(Markdown.Prose(comment.Replace(" Errors: ", "\n\nErrors: ", StringComparison.Ordinal))).Append("\n\n");
         text.Append(Markdown.Table("request | response | who may call | notes", [
             string.Join(" | ",

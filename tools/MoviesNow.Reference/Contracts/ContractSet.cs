@@ -20,7 +20,8 @@ internal sealed class ContractSet
                 _comments[KeyOf(file, location.Path)] = location.LeadingComments;
             }
 
-            foreach (var name in file.MessageType.SelectMany(message => NamesIn($".{file.Package}", message)).Concat(file.EnumType.Select(type => $".{file.Package}.{type.Name}")))
+            var scope = $".{file.Package}";
+            foreach (var name in file.MessageType.SelectMany(message => NamesIn(scope, message)).Concat(file.EnumType.Select(type => $"{scope}.{type.Name}")))
             {
                 _files[name] = file;
             }

@@ -6,7 +6,8 @@ namespace MoviesNow.Reference.Contracts;
 /// <summary>The table of contents.</summary>
 internal static class IndexPage
 {
-    private static readonly (string Service, string Port)[] Services = [("catalog", "5110"), ("upload", "5120"), ("delivery", "5130"), ("telemetry", "5140"), ("common", "")];
+    private static readonly (string Service, string Port)[] Services =
+        [("catalog", "5110"), ("upload", "5120"), ("delivery", "5130"), ("telemetry", "5140"), ("common", "")];
 
     /// <summary>The page.</summary>
     public static string Of(ContractSet contracts)
@@ -24,8 +25,8 @@ internal static class IndexPage
             | [Findings of ValidateMedia](../media-rules.md) · [ZIP files](../zip-rules.md) · [Text](../text.md) | rules that what comes in is held against |
 
             ## RPC
-            The services speak gRPC, gRPC-Web on their endpoint `http`, and reflection in development. A call of a method that changes state may carry the metadata
-            `idempotency-key`; then its effect is there once, however often it is repeated.
+            The services speak gRPC, gRPC-Web on their endpoint `http`, and reflection in development. A call of a method that
+            changes state may carry the metadata `idempotency-key`; then its effect is there once, however often it is repeated.
 
             """);
         foreach (var (service, port) in Services)
@@ -33,9 +34,9 @@ internal static class IndexPage
             text.Append("\n### ").Append(char.ToUpperInvariant(service[0])).Append(service[1..]).Append('\n');
             text.Append(port.Length > 0 ? $"Port {port} in development.\n\n" : "What every service has.\n\n");
             var files = contracts.Files.Where(file => string.Equals(ContractPages.ServiceOf(file), service, StringComparison.Ordinal)).ToList();
-            text.Append(Markdown.Table("service | what it is for", files.Where(file => file.Service.Count > 0)
-                .Select(file => $"[{file.Service[0].Name}](api/{ContractPages.NameOf(file)}.md) | {Markdown.Cell(contracts.Comment(file, FileDescriptorProto.ServiceFieldNumber, 0))}")));
-            var shared = files.Where(file => file.Service.Count == 0 && file.MessageType.Count > 0 && !file.Name.EndsWith("/method_policy.proto", StringComparison.Ordinal))
+            text.Append(Markdown.Table("service | what it is for", files.Where(file => file.Service.Count > 0).Select(file =>
+                $"[{file.Service[0].Name}](api/{ContractPages.NameOf(file)}.md) | {Purpose(file)}")));
+            var shared = files.Where(file => file.Service.Count == 0 && file.MessageType.Count > 0 && !ContractPages.IsPolicy(file))
                 .Select(file => $"[{file.MessageType[0].Name}](api/{ContractPages.NameOf(file)}.md)")
                 .ToList();
             if (shared.Count > 0)
@@ -45,5 +46,7 @@ internal static class IndexPage
         }
 
         return text.ToString();
+
+        string Purpose(FileDescriptorProto file) => Markdown.Cell(contracts.Comment(file, FileDescriptorProto.ServiceFieldNumber, 0));
     }
 }

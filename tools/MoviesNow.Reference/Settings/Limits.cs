@@ -14,7 +14,8 @@ internal sealed class Limits
     {
         _section = section;
         var contract = typeof(IValidateOptions<>).MakeGenericType(section.Type);
-        _validators = [.. section.Type.Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(contract)).Select(Create).OfType<object>().Select(Failures)];
+        var validators = section.Type.Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(contract)).Select(Create).OfType<object>();
+        _validators = [.. validators.Select(Failures)];
 
         Func<object, IEnumerable<string>> Failures(object validator) => options =>
             ((ValidateOptionsResult)contract.GetMethod("Validate")!.Invoke(validator, [null, options])!).Failures ?? [];
@@ -77,6 +78,7 @@ internal sealed class Limits
     }
 
     private static object? Default(Type parameter) => parameter.IsGenericType && parameter.GetGenericTypeDefinition() == typeof(IOptions<>)
-        ? Activator.CreateInstance(typeof(OptionsWrapper<>).MakeGenericType(parameter.GenericTypeArguments), Activator.CreateInstance(parameter.GenericTypeArguments[0]))
+        ? Activator.CreateInstance(
+            typeof(OptionsWrapper<>).MakeGenericType(parameter.GenericTypeArguments), Activator.CreateInstance(parameter.GenericTypeArguments[0]))
         : null;
 }

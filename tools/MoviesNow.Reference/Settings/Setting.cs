@@ -44,7 +44,7 @@ internal sealed record Setting(string Name, PropertyInfo Property, object? Owner
         foreach (var property in type.GetProperties().Where(property => property.GetIndexParameters().Length == 0).OrderBy(property => property.MetadataToken))
         {
             var (name, value) = (prefix + property.Name, property.PropertyType);
-            if (value.IsGenericType && value.GetGenericTypeDefinition() is var generic && (generic == typeof(IDictionary<,>) || generic == typeof(Dictionary<,>)))
+            if (value.IsGenericType && value.GetGenericArguments().Length == 2)
             {
                 var entry = value.GetGenericArguments()[1];
                 foreach (var setting in IsOurs(entry) ? In(entry, null, $"{name}:<name>:") : [new Setting($"{name}:<name>", property, null)])

@@ -14,9 +14,9 @@ internal static class SettingsPage
 
             What the services read from their configuration: environment variables with `__` for `:` (`Storage__Bucket`), the command line
             (`--Storage:Bucket=media`), or `appsettings.json`. Services of an AppHost inherit its environment variables. A service with a wrong setting
-            does not start, and names each that is wrong. Settings are read at the start. Durations are `[days.]hours:minutes:seconds`. Where a column is empty there is no default, or no limit
-            beside what the meaning says. Connection strings, the AppHost's own settings and those of OpenTelemetry are in the [README](../../README.md#configuration) and in
-            [observability](../observability.md#export).
+            does not start, and names each that is wrong. Settings are read at the start. Durations are `[days.]hours:minutes:seconds`. Where a
+            column is empty there is no default, or no limit beside what the meaning says. Connection strings, the AppHost's own settings and those of
+            OpenTelemetry are in the [README](../../README.md#configuration) and in [observability](../observability.md#export).
 
             """);
         foreach (var section in OptionsSection.All())
@@ -28,7 +28,7 @@ internal static class SettingsPage
                 Markdown.CodeCell(setting.Default),
                 Markdown.Cell(limits.Of(setting)),
                 Markdown.Cell(docs.Of(setting.Property))));
-            text.Append("\n## ").Append(section.Name).Append('\n').Append(Markdown.Prose(docs.Of(section.Type))).Append("\n\nRead by: ").Append(section.ReadBy).Append(".\n\n")
+            text.Append($"\n## {section.Name}\n{Markdown.Prose(docs.Of(section.Type))}\n\nRead by: {section.ReadBy}.\n\n")
                 .Append(Markdown.Table("setting | kind | default | limits | meaning", rows));
         }
 
