@@ -32,7 +32,7 @@ internal sealed class TypeText(StringBuilder text, ContractSet contracts, File f
         }
 
         var name = typeName[(file.Package.Length + 2)..];
-        var page = file == from ? "" : ErrorPage.IsOf(file) ? "../errors.md" : $"{ContractPages.NameOf(file)}.md";
+        var page = ReferenceEquals(file, from) ? "" : ErrorPage.IsOf(file) ? "../errors.md" : $"{ContractPages.NameOf(file)}.md";
         return $"[{name}]({page}#{Markdown.Anchor(name)})";
     }
 

@@ -23,12 +23,10 @@ internal sealed record OptionsSection(string Name, Type Type)
 
     /// <summary>Every section, in the order of the names.</summary>
     public static IEnumerable<OptionsSection> All() =>
-        from assembly in Assemblies
-        from type in assembly.GetTypes()
-        let section = NameIn(type)
-        where section is not null
-        orderby section, type.FullName
-        select new OptionsSection(section, type);
+        Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Select(type => NameIn(type) is { } section ? new OptionsSection(section, type) : null)
+            .OfType<OptionsSection>()
+            .OrderBy(section => section.Name, StringComparer.Ordinal);
 
     /// <summary>The options as they are without configuration.</summary>
     public object Default() => Activator.CreateInstance(Type, nonPublic: true)!;
