@@ -31,6 +31,8 @@ internal static partial class DocumentedCommand
         var words = Word().Matches(line).Select(match => match.Value).Skip(1)
             .Select(word => word.Trim('[', ']').Split('|')[0].TrimEnd('\\'))
             .Where(word => word.Length > 0)
+            // FILE and N stand for values; any will do.
+            .Select(word => word.All(char.IsAsciiLetterUpper) ? "1" : word)
             .ToArray();
         var parsed = CommandTree.Create().Parse(words);
         return parsed.UnmatchedTokens is [var unknown, ..] ? unknown
