@@ -59,7 +59,7 @@ internal static class CommandPage
     private static string Row(Option option)
     {
         var names = string.Join(", ", option.Aliases.Prepend(option.Name).Distinct(StringComparer.Ordinal).Select(name => $"`{name}`"));
-        var needed = option.Required ? " Required." : "";
-        return $"{names} | {Markdown.Cell((option.Description ?? "") + needed)}";
+        var needed = option.Required ? ". Required" : "";
+        return $"{names} | {Markdown.Cell((option.Description ?? "").TrimEnd('.') + needed)}";
     }
 }

@@ -21,7 +21,7 @@ internal static class ContractPages
     /// <summary>What a page is about.</summary>
     public static string TitleOf(File file) => file.Service.Count > 0
         ? $"{file.Service[0].Name} ({ServiceOf(file)})"
-        : $"{file.MessageType[0].Name} ({ServiceOf(file)})";
+        : $"{Path.GetFileName(file.Name)} ({ServiceOf(file)})";
 
     /// <summary>Whether the file is that of the options of methods, which each method's own text tells.</summary>
     public static bool IsPolicy(File file) => file.Name.EndsWith("/method_policy.proto", StringComparison.Ordinal);

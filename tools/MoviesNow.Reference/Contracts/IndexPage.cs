@@ -37,7 +37,7 @@ internal static class IndexPage
             text.Append(Markdown.Table("service | what it is for", files.Where(file => file.Service.Count > 0).Select(file =>
                 $"[{file.Service[0].Name}](api/{ContractPages.NameOf(file)}.md) | {Purpose(file)}")));
             var shared = files.Where(file => file.Service.Count == 0 && file.MessageType.Count > 0 && !ContractPages.IsPolicy(file))
-                .Select(file => $"[{file.MessageType[0].Name}](api/{ContractPages.NameOf(file)}.md)")
+                .Select(file => $"[{Path.GetFileName(file.Name)}](api/{ContractPages.NameOf(file)}.md)")
                 .ToList();
             if (shared.Count > 0)
             {
