@@ -10,6 +10,8 @@ export default defineConfig({
   // Whoever reads README.md of this folder writes pages: it is one.
   rewrites: { "README.md": "writing.md" },
   markdown: { config: sourceLinks },
+  // The index of the search is one chunk, which is fetched when somebody searches.
+  vite: { build: { chunkSizeWarningLimit: 4_000 } },
   themeConfig: {
     nav: [
       { text: "Tutorial", link: "/tutorial" },
