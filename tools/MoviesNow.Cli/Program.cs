@@ -1,23 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using MoviesNow.Cli;
-using MoviesNow.Cli.Catalog;
-using MoviesNow.Cli.Completion;
-using MoviesNow.Cli.Connection;
-using MoviesNow.Cli.Demo;
 using MoviesNow.Cli.Observability;
-using MoviesNow.Cli.Sweep;
-using MoviesNow.Cli.Telemetry;
 
-var root = new RootCommand("moviesnow: the command line of MoviesNow's administrators.")
-{
-    CatalogCommand.Create(),
-    SweepCommand.Create(CliConfiguration.Load),
-    DemoCommand.Create(),
-    CompletionCommand.Create(),
-};
-CatalogCommands.AddTo(root, CliConfiguration.Load);
-TelemetryCommands.AddTo(root, CliConfiguration.Load);
+var root = CommandTree.Create();
 var parsed = root.Parse(args);
 var configuration = new InvocationConfiguration
 {
