@@ -44,14 +44,14 @@ internal sealed record Options
             {
                 "--all" => options with { All = true },
                 "--keep" => options with { Keep = true },
-                "--only" => options with { Only = value.Split(',') },
+                "--only" when value.Length > 0 => options with { Only = value.Split(',') },
                 "--s3" when value is "ceph" or "locals3" => options with { Storage = value },
                 "--redis" when value is "redis" or "garnet" => options with { Redis = value },
                 "--database" when value is "balanced" or "direct" => options with { Database = value },
                 "--rate" when double.TryParse(value, out var rate) && rate is > 0 and <= 100 => options with { Rate = rate },
-                "--binaries" => options with { Binaries = value },
-                "--old" => options with { OldBinaries = value },
-                "--folder" => options with { Folder = value },
+                "--binaries" when value.Length > 0 => options with { Binaries = value },
+                "--old" when value.Length > 0 => options with { OldBinaries = value },
+                "--folder" when value.Length > 0 => options with { Folder = value },
                 _ => throw new ArgumentException($"'{name} {value}' is not understood; {Usage}"),
             };
             arguments = arguments[(name is "--all" or "--keep" ? 1 : 2)..];

@@ -51,6 +51,7 @@ static async Task KeepAsync(Cluster cluster)
     Console.WriteLine($"S3: {cluster.Storage.Address}");
     Console.WriteLine($"PostgreSQL: {cluster.Postgres.ConnectionString("catalogdb")}");
     Console.WriteLine($"Redis: {cluster.Redis.ConnectionString}");
+    Console.WriteLine("These addresses are inside: nsenter --target $(pgrep -nf MoviesNow.ClusterTest.dll) --net --mount --pid bash");
     Console.WriteLine("Ctrl+C stops everything.");
     var interrupted = new TaskCompletionSource();
     Console.CancelKeyPress += (_, pressed) =>

@@ -12,12 +12,10 @@ internal static class AllFaults
 
     public static IReadOnlyList<Fault> List { get; } =
     [
-        new("none", "nothing", IsShort: true, async _ =>
-        {
-            await Task.Delay(Calm);
-            return Now;
-        }),
-        new("rolling", "rolling restart of all twelve replicas (SIGTERM)", IsShort: true, RollingRestartAsync),
+        new("none", "nothing", IsShort: false, NothingAsync),
+        new("capacity", "nothing, with all the load that the machine takes", IsShort: false, NothingAsync) { Load = 1_000 },
+        new("rolling", "each replica restarted in turn (SIGTERM)", IsShort: true, RollingRestartAsync),
+        new("rolling-fast", "the same under more load", IsShort: false, RollingRestartAsync) { Load = 4 },
         new("kill", "`kill -9` of each replica in turn", IsShort: true, KillEachAsync),
         new("switchover", "Patroni switchover", IsShort: true, async cluster =>
         {
@@ -36,27 +34,29 @@ internal static class AllFaults
 
     private static long Now => Stopwatch.GetTimestamp();
 
-    private static async Task<long> RollingRestartAsync(Cluster cluster)
+    private static async Task<long> NothingAsync(Cluster cluster)
     {
-        foreach (var (service, replica) in cluster.Replicas.All)
-        {
-            await replica.TerminateAsync();
-            await replica.StartAgainAsync();
-            await UntilInServiceAsync(service, replica);
-        }
-
+        await Task.Delay(Calm);
         return Now;
     }
 
-    private static async Task<long> KillEachAsync(Cluster cluster)
-    {
-        foreach (var (service, replica) in cluster.Replicas.All)
-        {
-            await replica.KillAsync();
-            await replica.StartAgainAsync();
-            await UntilInServiceAsync(service, replica);
-        }
+    private static Task<long> RollingRestartAsync(Cluster cluster) => EachInTurnAsync(cluster, replica => replica.TerminateAsync());
 
+    private static Task<long> KillEachAsync(Cluster cluster) => EachInTurnAsync(cluster, replica => replica.KillAsync());
+
+    // The services at the same time, as a deployment does it: one replica of each is away.
+    private static async Task<long> EachInTurnAsync(Cluster cluster, Func<Node, Task> stopAsync)
+    {
+        await Task.WhenAll(Service.All.Select(async service =>
+        {
+            for (var number = 0; number < Replicas.Count; number++)
+            {
+                var replica = cluster.Replicas[service, number];
+                await stopAsync(replica);
+                await replica.StartAgainAsync();
+                await UntilInServiceAsync(service, replica);
+            }
+        }));
         return Now;
     }
 
@@ -76,6 +76,7 @@ internal static class AllFaults
         var master = await cluster.Redis.MasterAsync();
         await master.KillAsync();
         var begin = Now;
+        await cluster.Redis.FailOverAsync(master);
         await Task.Delay(Outage);
         await master.StartAgainAsync();
         return begin;

@@ -10,6 +10,9 @@ namespace MoviesNow.ClusterTest.Faults;
 /// </param>
 internal sealed record Fault(string Name, string What, bool IsShort, Func<Cluster, Task<long>> RunAsync)
 {
+    /// <summary>How much load there is meanwhile, as a multiple of what the command line asks for.</summary>
+    public double Load { get; init; } = 1;
+
     /// <summary>Within what time all calls must succeed again.</summary>
     public static TimeSpan MaxRecovery { get; } = TimeSpan.FromSeconds(30);
 }

@@ -14,7 +14,7 @@ internal sealed class Trial(Cluster cluster, Mix mix)
     public async Task<Outcome> RunAsync(Fault fault)
     {
         var tally = new Tally();
-        var loads = mix.For(tally);
+        var loads = mix.For(tally, fault.Load);
         using var stop = new CancellationTokenSource();
         var begin = Stopwatch.GetTimestamp();
         var working = loads.SelectMany(load => Enumerable.Range(0, load.Workers).Select(worker => WorkAsync(load, worker, stop.Token))).ToList();
@@ -56,7 +56,7 @@ internal sealed class Trial(Cluster cluster, Mix mix)
     private static async Task SettleAsync(Tally tally)
     {
         var begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begin) < Quiet || !tally.IsWellSince(Stopwatch.GetTimestamp() - (long)(Quiet.TotalSeconds * Stopwatch.Frequency)))
+        while (Stopwatch.GetElapsedTime(begin) < Quiet || Stopwatch.GetElapsedTime(tally.LastError) < Quiet || !tally.IsWellSince(begin))
         {
             if (Stopwatch.GetElapsedTime(begin) > MaxSettling)
             {

@@ -57,9 +57,9 @@ internal sealed class Tally
         Volatile.Write(ref _lastError, Stopwatch.GetTimestamp());
     }
 
-    /// <summary>Whether every method that was called succeeded since a time, and none failed.</summary>
+    /// <summary>Whether every method that is called has succeeded since a time, and since the last error.</summary>
     /// <param name="time">The time.</param>
-    public bool IsWellSince(long time) => LastError < time && !_lastSuccess.IsEmpty && _lastSuccess.Values.All(success => success > time);
+    public bool IsWellSince(long time) => !_lastSuccess.IsEmpty && _lastSuccess.Values.All(success => success > Math.Max(time, LastError));
 
     /// <summary>The first failures, for people.</summary>
     public string Examples() => string.Join("; ", _failures.Take(MaxExamples));

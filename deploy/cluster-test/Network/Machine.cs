@@ -1,3 +1,4 @@
+using System.Globalization;
 using MoviesNow.EmbeddedServers;
 using MoviesNow.Testing;
 
@@ -7,12 +8,11 @@ namespace MoviesNow.ClusterTest.Network;
 internal sealed class Machine
 {
     private const string Bridge = "cluster0";
-    private const string Network = "10.77.0.";
 
     private Machine(string name, string address) => (Name, Address) = (name, address);
 
     /// <summary>Address of the bridge, where this process listens.</summary>
-    public static string Here => $"{Network}1";
+    public static string Here => AddressOf(1);
 
     public string Name { get; }
 
@@ -20,6 +20,9 @@ internal sealed class Machine
 
     /// <summary>The end of its cable that is not in its own namespace.</summary>
     private string Cable => $"v-{Name}";
+
+    /// <summary>The address of the machine of a number.</summary>
+    public static string AddressOf(int number) => string.Create(CultureInfo.InvariantCulture, $"10.77.0.{number}");
 
     /// <summary>Makes the bridge. This process has a network namespace of its own, which takes everything along when it goes.</summary>
     public static async Task PrepareAsync()
@@ -35,7 +38,7 @@ internal sealed class Machine
     /// <param name="number">The last part of its address.</param>
     public static async Task<Machine> CreateAsync(string name, int number)
     {
-        var machine = new Machine(name, $"{Network}{number}");
+        var machine = new Machine(name, AddressOf(number));
         await IpAsync("netns", "add", name);
         await IpAsync("link", "add", machine.Cable, "type", "veth", "peer", "name", "eth0", "netns", name);
         await IpAsync("link", "set", machine.Cable, "master", Bridge, "up");

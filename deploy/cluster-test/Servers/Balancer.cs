@@ -51,12 +51,12 @@ internal sealed class Balancer : IAsyncDisposable
                     balance leastconn
                     option httpchk GET /health/ready
                     http-check expect status 200
-                    default-server proto h2 check port {service.Port + 1} check-proto h1 inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
+                    default-server proto h2 check port {service.Port + 1} check-proto h1 inter 1s fall 2 rise 1
 
                 """);
             for (var i = 0; i < Replicas.Count; i++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"    server {service.Key}{i + 1} {Prefix(service.FirstAddress + i)}:{service.Port}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    server {service.Key}{i + 1} {Machine.AddressOf(service.FirstAddress + i)}:{service.Port}\n");
             }
         }
 
@@ -72,6 +72,4 @@ internal sealed class Balancer : IAsyncDisposable
             await _node.DisposeAsync();
         }
     }
-
-    private static string Prefix(int number) => $"{Machine.Here[..(Machine.Here.LastIndexOf('.') + 1)]}{number}";
 }

@@ -17,7 +17,7 @@ internal sealed class MediaCdn : IAsyncDisposable
     private MediaCdn(Node node) => _node = node;
 
     /// <summary>Where players find it.</summary>
-    public static string Url => $"http://10.77.0.{Number}:{Port}/";
+    public static string Url => $"http://{Machine.AddressOf(Number)}:{Port}/";
 
     public static async Task<MediaCdn> StartAsync(ClusterSettings settings, ObjectStorage storage)
     {

@@ -38,8 +38,11 @@ internal sealed class ObjectStorage(ClusterSettings settings) : IAsyncDisposable
     {
         var machine = await Machine.CreateAsync("s3", 40);
         _node = settings.Storage is "ceph" ? await StartCephAsync(machine) : await StartLocalAsync(machine);
-        using var client = Client();
-        await client.PutBucketAsync(Bucket);
+        if (settings.Storage is "ceph")
+        {
+            using var client = Client();
+            await client.PutBucketAsync(Bucket);
+        }
     }
 
     /// <summary>Kills the gateway; what is stored stays.</summary>
@@ -142,6 +145,7 @@ internal sealed class ObjectStorage(ClusterSettings settings) : IAsyncDisposable
                 ["LocalS3__DataDirectory"] = settings.FolderOf(machine.Name),
                 ["LocalS3__AccessKey"] = AccessKey,
                 ["LocalS3__SecretKey"] = settings.Password,
+                ["LocalS3__Buckets__0"] = Bucket,
                 ["Logging__LogLevel__Default"] = "Warning",
             },
         };

@@ -45,7 +45,23 @@ internal sealed class RedisNodes(ClusterSettings settings) : IAsyncDisposable
     public async Task<Node> MasterAsync()
     {
         var master = (await NodeLinesAsync()).First(line => IsMaster(line) && line.Length > 8);
-        return _nodes.Single(node => master[1].StartsWith($"{node.Address}:", StringComparison.Ordinal));
+        return _nodes.Single(node => IsOf(master, node));
+    }
+
+    /// <summary>
+    /// Has the replica of a master that was killed take its place. Redis does it by itself; Garnet leaves it to whoever operates it, and waits to be told.
+    /// </summary>
+    public async Task FailOverAsync(Node master)
+    {
+        if (settings.Redis is not "garnet")
+        {
+            return;
+        }
+
+        var lines = await NodeLinesAsync();
+        var id = lines.First(line => IsOf(line, master))[0];
+        var replica = lines.First(line => line[3] == id);
+        await CliAsync(_nodes.Single(node => IsOf(replica, node)), ["cluster", "failover", "takeover"]);
     }
 
     public async ValueTask DisposeAsync()
@@ -55,6 +71,8 @@ internal sealed class RedisNodes(ClusterSettings settings) : IAsyncDisposable
             await node.DisposeAsync();
         }
     }
+
+    private static bool IsOf(string[] line, Node node) => line[1].StartsWith($"{node.Address}:", StringComparison.Ordinal);
 
     private static bool IsMaster(string[] line) => line[2].Contains("master", StringComparison.Ordinal);
 
