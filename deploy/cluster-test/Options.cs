@@ -52,7 +52,7 @@ internal sealed record Options
                 "--binaries" when value.Length > 0 => options with { Binaries = value },
                 "--old" when value.Length > 0 => options with { OldBinaries = value },
                 "--folder" when value.Length > 0 => options with { Folder = value },
-                _ => throw new ArgumentException($"'{name} {value}' is not understood; {Usage}"),
+                _ => throw new ArgumentException($"'{name} {value}' is not understood; {Usage}", nameof(arguments)),
             };
             arguments = arguments[(name is "--all" or "--keep" ? 1 : 2)..];
         }

@@ -11,7 +11,8 @@ var faults = oldBinaries is not null
     : AllFaults.List.Where(fault => options.Only is [] ? options.All || fault.IsShort : options.Only.Contains(fault.Name, StringComparer.Ordinal)).ToList();
 if (faults.Count == 0)
 {
-    throw new ArgumentException($"There is no such fault; there are {string.Join(", ", AllFaults.List.Select(fault => fault.Name))}.");
+    await Console.Error.WriteLineAsync($"There is no such fault; there are {string.Join(", ", AllFaults.List.Select(fault => fault.Name))}.");
+    return 2;
 }
 
 var settings = new ClusterSettings(Environment.CurrentDirectory, options.Folder, options.Binaries, options.Storage, options.Redis, options.Database);

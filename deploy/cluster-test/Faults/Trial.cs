@@ -43,7 +43,7 @@ internal sealed class Trial(Cluster cluster, Mix mix)
             problem ??= e.Message;
         }
 
-        var account = new Account();
+        var account = Account.Nothing;
         foreach (var load in loads)
         {
             account += await load.CheckAsync();

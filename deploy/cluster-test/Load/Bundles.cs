@@ -26,7 +26,7 @@ internal sealed class Bundles(Client client, Tally tally, int workers, TimeSpan 
 
     public async Task<Account> CheckAsync()
     {
-        var account = new Account();
+        var account = Account.Nothing;
         foreach (var bundle in _published)
         {
             var there = await _maker.ListAsync(tally, bundle.TitleId);

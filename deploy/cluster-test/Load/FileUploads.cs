@@ -55,7 +55,7 @@ internal sealed class FileUploads(Client client, ObjectStorage storage, Tally ta
 
     public async Task<Account> CheckAsync()
     {
-        var account = new Account();
+        var account = Account.Nothing;
         foreach (var title in _owners.OfType<string>())
         {
             var objects = await storage.ListAsync($"subs/title/{title}/");

@@ -16,5 +16,5 @@ internal sealed class Links(Client client, Tally tally, IReadOnlyList<Bundle> bu
     public Task StepAsync(int worker) => Client.CallAsync(tally, null, null, options => _links.GetBundleUrlAsync(
         new() { BundleId = bundles[Random.Shared.Next(bundles.Count)].Id }, options));
 
-    public Task<Account> CheckAsync() => Task.FromResult(new Account());
+    public Task<Account> CheckAsync() => Task.FromResult(Account.Nothing);
 }

@@ -44,7 +44,7 @@ internal sealed class Playbacks(Client client, Tally tally, int workers, TimeSpa
 
     public async Task<Account> CheckAsync()
     {
-        var account = new Account();
+        var account = Account.Nothing;
         foreach (var session in _started)
         {
             var stored = await StoredAsync(session);

@@ -46,7 +46,7 @@ internal sealed class Tokens(Client client, Tally tally, Bundle bundle, int work
     public async Task<Account> CheckAsync()
     {
         var left = await UsesLeftAsync();
-        var account = new Account();
+        var account = Account.Nothing;
         foreach (var (id, spent) in _spent)
         {
             account += left.TryGetValue(id, out var uses)

@@ -90,7 +90,7 @@ internal sealed class Machine
         }
     }
 
-    private static Task IpAsync(params string[] arguments) => Tool.RunAsync("ip", "/", arguments);
+    private static Task<(string Output, string Errors)> IpAsync(params string[] arguments) => Tool.RunAsync("ip", "/", arguments);
 
-    private Task IpInsideAsync(params string[] arguments) => IpAsync(["-n", Name, .. arguments]);
+    private Task<(string Output, string Errors)> IpInsideAsync(params string[] arguments) => IpAsync(["-n", Name, .. arguments]);
 }

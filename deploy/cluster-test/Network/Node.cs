@@ -65,6 +65,6 @@ internal sealed class Node : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private Task SignalAsync(string signal) =>
+    private Task<(string Output, string Errors)> SignalAsync(string signal) =>
         _process.ProcessId is { } id ? Tool.RunAsync("kill", "/", $"-{signal}", $"{id}") : throw new InvalidOperationException($"{Name} does not run.");
 }

@@ -71,7 +71,7 @@ internal sealed class ObjectStorage(ClusterSettings settings) : IAsyncDisposable
         }
 
         var command = _node!.Machine.Run(_gateway);
-        _newGateway = Process.Start(new ProcessStartInfo(command.File, command.Arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+        _newGateway = Process.Start(new ProcessStartInfo(command.File, command.Arguments) { UseShellExecute = false });
         await Probes.UntilAsync("The S3 gateway answers", TimeSpan.FromSeconds(60), async () => await Probes.StatusAsync(Address) is not 0);
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MoviesNow.ClusterTest.Network;
-using MoviesNow.EmbeddedServers;
 using MoviesNow.Testing;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MoviesNow.ClusterTest.Network;
-using MoviesNow.EmbeddedServers;
 using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 
