@@ -78,7 +78,7 @@ internal static class AllFaults
         var begin = Now;
         await cluster.Redis.FailOverAsync(master);
         await Task.Delay(Outage);
-        await master.StartAgainAsync();
+        await cluster.Redis.ReturnAsync(master);
         return begin;
     }
 

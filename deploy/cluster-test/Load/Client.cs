@@ -27,8 +27,6 @@ internal sealed class Client : IDisposable
         new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true, ConnectTimeout = TimeSpan.FromSeconds(2) },
-            // What is repeated is repeated here, and counted.
-            MaxRetryAttempts = 1,
         }));
 
     public GrpcChannel this[Service service] => _channels[service];

@@ -28,7 +28,7 @@ internal sealed class Balancer : IAsyncDisposable
         var text = new StringBuilder("""
             global
                 nbthread 1
-                maxconn 10000
+                maxconn 4000
             defaults
                 mode http
                 http-reuse always

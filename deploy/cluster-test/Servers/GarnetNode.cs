@@ -16,7 +16,7 @@ internal static class GarnetNode
             Arguments =
             [
                 .. command.Arguments, "--bind", address, "--cluster", "--password", settings.Password,
-                "--cluster-username", "default", "--cluster-password", settings.Password, "--clean-cluster-config", "--cluster-timeout", "3",
+                "--cluster-username", "default", "--cluster-password", settings.Password, "--cluster-timeout", "3",
             ],
         };
     }

@@ -120,18 +120,20 @@ internal sealed class ObjectStorage(ClusterSettings settings) : IAsyncDisposable
 
     private Task<Node> StartCephAsync(Machine machine)
     {
-        var command = Commands.Of(Path.Combine(settings.Repository, "tests", "ceph", "with-rgw"), "sleep", "infinity") with
+        var folder = settings.FolderOf(machine.Name);
+        var ready = Path.Combine(folder, "ready");
+        var command = Commands.Of(Path.Combine(settings.Repository, "tests", "ceph", "with-rgw"), "sh", "-c", "touch \"$1\"; exec sleep infinity", "sh", ready) with
         {
             Environment = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["TMPDIR"] = settings.FolderOf(machine.Name),
+                ["TMPDIR"] = folder,
                 ["RGW_ADDRESS"] = machine.Address,
                 ["RGW_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
                 ["RGW_ACCESS_KEY"] = AccessKey,
                 ["RGW_SECRET_KEY"] = settings.Password,
             },
         };
-        return Node.StartAsync(machine, command, async token => await Probes.StatusAsync($"http://{machine.Address}:{Port}", token) is 200);
+        return Node.StartAsync(machine, command, _ => Task.FromResult(File.Exists(ready)));
     }
 
     private Task<Node> StartLocalAsync(Machine machine)

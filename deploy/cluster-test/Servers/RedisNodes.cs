@@ -13,6 +13,7 @@ internal sealed class RedisNodes(ClusterSettings settings) : IAsyncDisposable
     private const string NodeTimeoutMs = "3000";
 
     private readonly List<Node> _nodes = [];
+    private string? _successor;
 
     public string ConnectionString => $"{string.Join(',', _nodes.Select(node => $"{node.Address}:{Port}"))},password={settings.Password}";
 
@@ -62,6 +63,18 @@ internal sealed class RedisNodes(ClusterSettings settings) : IAsyncDisposable
         var id = lines.First(line => IsOf(line, master))[0];
         var replica = lines.First(line => line[3] == id);
         await CliAsync(_nodes.Single(node => IsOf(replica, node)), ["cluster", "failover", "takeover"]);
+        _successor = replica[0];
+    }
+
+    /// <summary>Starts a master that was killed again, as the replica of the one that took its place.</summary>
+    public async Task ReturnAsync(Node master)
+    {
+        await master.StartAgainAsync();
+        if (_successor is not null)
+        {
+            await CliAsync(master, ["cluster", "replicate", _successor]);
+            _successor = null;
+        }
     }
 
     public async ValueTask DisposeAsync()
