@@ -20,7 +20,7 @@ internal static class AllFaults
         new("switchover", "Patroni switchover", IsShort: true, async cluster =>
         {
             await cluster.Postgres.SwitchOverAsync();
-            return Now;
+            return new Recovery(Now);
         }),
         new("primary", "`kill -9` of the primary's machine", IsShort: true, KillPrimaryAsync),
         new("redis", "`kill -9` of a Redis master", IsShort: true, KillRedisMasterAsync),
@@ -34,18 +34,18 @@ internal static class AllFaults
 
     private static long Now => Stopwatch.GetTimestamp();
 
-    private static async Task<long> NothingAsync(Cluster cluster)
+    private static async Task<Recovery> NothingAsync(Cluster cluster)
     {
         await Task.Delay(Calm);
-        return Now;
+        return new Recovery(Now);
     }
 
-    private static Task<long> RollingRestartAsync(Cluster cluster) => EachInTurnAsync(cluster, replica => replica.TerminateAsync());
+    private static Task<Recovery> RollingRestartAsync(Cluster cluster) => EachInTurnAsync(cluster, replica => replica.TerminateAsync());
 
-    private static Task<long> KillEachAsync(Cluster cluster) => EachInTurnAsync(cluster, replica => replica.KillAsync());
+    private static Task<Recovery> KillEachAsync(Cluster cluster) => EachInTurnAsync(cluster, replica => replica.KillAsync());
 
     // The services at the same time, as a deployment does it: one replica of each is away.
-    private static async Task<long> EachInTurnAsync(Cluster cluster, Func<Node, Task> stopAsync)
+    private static async Task<Recovery> EachInTurnAsync(Cluster cluster, Func<Node, Task> stopAsync)
     {
         await Task.WhenAll(Service.All.Select(async service =>
         {
@@ -57,40 +57,37 @@ internal static class AllFaults
                 await UntilInServiceAsync(service, replica);
             }
         }));
-        return Now;
+        return new Recovery(Now);
     }
 
-    private static async Task<long> KillPrimaryAsync(Cluster cluster)
+    private static async Task<Recovery> KillPrimaryAsync(Cluster cluster)
     {
         var primary = await cluster.Postgres.PrimaryAsync();
         await primary.Machine.KillEverythingAsync();
         var begin = Now;
         await Probes.UntilAsync("The standby is the primary", TimeSpan.FromSeconds(60), async () => await cluster.Postgres.FindPrimaryAsync() is { } now && now != primary);
         await Probes.UntilAsync("The killed primary's process is gone", TimeSpan.FromSeconds(10), () => Task.FromResult(!primary.IsRunning));
-        await primary.StartAgainAsync();
-        return begin;
+        return new Recovery(begin, primary.StartAgainAsync);
     }
 
-    private static async Task<long> KillRedisMasterAsync(Cluster cluster)
+    private static async Task<Recovery> KillRedisMasterAsync(Cluster cluster)
     {
         var master = await cluster.Redis.MasterAsync();
         await master.KillAsync();
         var begin = Now;
         await cluster.Redis.FailOverAsync(master);
-        await Task.Delay(Outage);
-        await cluster.Redis.ReturnAsync(master);
-        return begin;
+        return new Recovery(begin, () => cluster.Redis.ReturnAsync(master));
     }
 
-    private static async Task<long> LoseStorageAsync(Cluster cluster)
+    private static async Task<Recovery> LoseStorageAsync(Cluster cluster)
     {
         await cluster.Storage.KillAsync();
         await Task.Delay(Outage);
         await cluster.Storage.StartAgainAsync();
-        return Now;
+        return new Recovery(Now);
     }
 
-    private static async Task<long> PartitionAsync(Cluster cluster)
+    private static async Task<Recovery> PartitionAsync(Cluster cluster)
     {
         var replicas = cluster.Replicas.All.Where(replica => replica.Service == Service.Catalog).Select(replica => replica.Node.Machine).ToList();
         var pairs = cluster.Postgres.Machines.SelectMany(database => replicas.Select(replica => (database, replica))).ToList();
@@ -105,40 +102,49 @@ internal static class AllFaults
             await database.HeedAsync(replica);
         }
 
-        return Now;
+        return new Recovery(Now);
     }
 
-    private static async Task<long> SlowStandbyAsync(Cluster cluster)
+    private static async Task<Recovery> SlowStandbyAsync(Cluster cluster)
     {
         var standby = await cluster.Postgres.StandbyAsync();
         await standby.Machine.SlowDownAsync(kilobits: 256);
         await Task.Delay(Outage);
         await standby.Machine.SpeedUpAsync();
-        return Now;
+        return new Recovery(Now);
     }
 
-    private static async Task<long> FillDiskAsync(Cluster cluster)
+    private static async Task<Recovery> FillDiskAsync(Cluster cluster)
     {
         var primary = await cluster.Postgres.PrimaryAsync();
         await cluster.Postgres.FillDiskAsync(primary);
         var begin = Now;
         await Task.Delay(Outage);
         var isReplaced = await cluster.Postgres.FindPrimaryAsync() is { } now && now != primary;
-        cluster.Postgres.EmptyDisk(primary);
         Console.WriteLine($"  the standby {(isReplaced ? "took over" : "did not take over")} while the disk was full");
-        return isReplaced ? begin : Now;
+        if (isReplaced)
+        {
+            return new Recovery(begin, () =>
+            {
+                cluster.Postgres.EmptyDisk(primary);
+                return Task.CompletedTask;
+            });
+        }
+
+        cluster.Postgres.EmptyDisk(primary);
+        return new Recovery(Now);
     }
 
-    private static async Task<long> FreezeAsync(Cluster cluster)
+    private static async Task<Recovery> FreezeAsync(Cluster cluster)
     {
         var frozen = cluster.Replicas.All.Where(replica => replica.Node == cluster.Replicas[replica.Service, 0]).Select(replica => replica.Node).ToList();
         await Task.WhenAll(frozen.Select(replica => replica.FreezeAsync()));
         await Task.Delay(TimeSpan.FromSeconds(60));
         await Task.WhenAll(frozen.Select(replica => replica.WakeAsync()));
-        return Now;
+        return new Recovery(Now);
     }
 
-    private static async Task<long> SetClocksAsync(Cluster cluster)
+    private static async Task<Recovery> SetClocksAsync(Cluster cluster)
     {
         foreach (var service in Service.All)
         {
@@ -159,7 +165,7 @@ internal static class AllFaults
             await cluster.Replicas.StartAsync(service, 1);
         }
 
-        return Now;
+        return new Recovery(Now);
     }
 
     // HAProxy asks once a second; only then does the next one go.

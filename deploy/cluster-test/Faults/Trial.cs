@@ -19,11 +19,18 @@ internal sealed class Trial(Cluster cluster, Mix mix)
         var begin = Stopwatch.GetTimestamp();
         var working = loads.SelectMany(load => Enumerable.Range(0, load.Workers).Select(worker => WorkAsync(load, worker, stop.Token))).ToList();
         await Task.Delay(WarmUp);
-        var (recovers, problem) = (Stopwatch.GetTimestamp(), default(string));
+        var (recovery, problem) = (TimeSpan.Zero, default(string));
         try
         {
-            recovers = await fault.RunAsync(cluster);
-            await SettleAsync(tally);
+            var broken = await fault.RunAsync(cluster);
+            recovery = await SettleAsync(tally, broken.Since);
+            if (broken.RepairAsync is not null)
+            {
+                var repaired = Stopwatch.GetTimestamp();
+                await broken.RepairAsync();
+                var again = await SettleAsync(tally, repaired);
+                recovery = again > recovery ? again : recovery;
+            }
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException)
         {
@@ -33,7 +40,6 @@ internal sealed class Trial(Cluster cluster, Mix mix)
         var perSecond = tally.Calls / Stopwatch.GetElapsedTime(begin).TotalSeconds;
         await stop.CancelAsync();
         await Task.WhenAll(working);
-        var recovery = tally.LastError > recovers ? Stopwatch.GetElapsedTime(recovers, tally.LastError) : TimeSpan.Zero;
         try
         {
             await cluster.UntilWholeAsync();
@@ -53,7 +59,8 @@ internal sealed class Trial(Cluster cluster, Mix mix)
     }
 
     /// <summary>Waits until all kinds of calls have succeeded for a while without an error.</summary>
-    private static async Task SettleAsync(Tally tally)
+    /// <returns>From a time to the last error; zero when there was none after it.</returns>
+    private static async Task<TimeSpan> SettleAsync(Tally tally, long since)
     {
         var begin = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begin) < Quiet || Stopwatch.GetElapsedTime(tally.LastError) < Quiet || !tally.IsWellSince(begin))
@@ -65,6 +72,8 @@ internal sealed class Trial(Cluster cluster, Mix mix)
 
             await Task.Delay(Poll);
         }
+
+        return tally.LastError > since ? Stopwatch.GetElapsedTime(since, tally.LastError) : TimeSpan.Zero;
     }
 
     private static async Task WorkAsync(ILoad load, int worker, CancellationToken stop)

@@ -27,7 +27,7 @@ internal static class Upgrade
         Console.WriteLine("  the new version runs alone");
         await Task.Delay(Together);
         await RollAsync(cluster, oldBinaries);
-        return Stopwatch.GetTimestamp();
+        return new Recovery(Stopwatch.GetTimestamp());
     });
 
     private static async Task RollAsync(Cluster cluster, string binaries)
