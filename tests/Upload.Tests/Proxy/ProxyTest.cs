@@ -86,7 +86,7 @@ public abstract class ProxyTest(SharedSystem shared) : UploadTest(shared)
 
     /// <summary>The key that a file gets without an idempotency key.</summary>
     private protected static StorageKey KeyOf(string titleId, Content content) =>
-        UploadDrafts.KeyOf(UploadPurpose.Artwork, Guid.Parse(titleId), episodeId: null, "poster.png", "admin@test", content.Sha256);
+        UploadDrafts.KeyOf(UploadPurpose.Artwork, Guid.Parse(titleId), episodeId: null, "poster.png", "image/png", "admin@test", content.Sha256);
 
     private protected static async Task UntilAsync(Func<bool> condition)
     {
