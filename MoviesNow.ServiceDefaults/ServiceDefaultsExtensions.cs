@@ -1,11 +1,12 @@
-using System.Reflection;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.ServiceDefaults.Connections;
 using MoviesNow.ServiceDefaults.Errors;
@@ -13,6 +14,7 @@ using MoviesNow.ServiceDefaults.Health;
 using MoviesNow.ServiceDefaults.Idempotency;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Observability;
+using MoviesNow.ServiceDefaults.Postgres;
 using MoviesNow.ServiceDefaults.RateLimits;
 using MoviesNow.ServiceDefaults.Redis;
 using MoviesNow.ServiceDefaults.Web;
@@ -69,23 +71,17 @@ public static class ServiceDefaultsExtensions
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownDrain);
     }
 
-    /// <summary>Adds the service's database, with time-outs short enough to answer UNAVAILABLE within a caller's deadline.</summary>
+    /// <summary>
+    /// Adds the service's database, with time-outs short enough to answer UNAVAILABLE within a caller's deadline. Of several hosts the
+    /// primary is used. What needs a session beyond a transaction, or minutes, takes the data source of the key
+    /// <see cref="PostgresOptions.Direct"/>.
+    /// </summary>
     /// <param name="builder">The service's builder.</param>
     /// <param name="connectionName">Name of the connection string, such as <c>catalogdb</c>.</param>
     public static void AddPostgres(this WebApplicationBuilder builder, string connectionName)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var statements = StatementNames.Of(Assembly.Load(new AssemblyName(builder.Environment.ApplicationName)));
-        builder.AddNpgsqlDataSource(connectionName, settings => settings.DisableTracing = !builder.Configuration.HasExporter(), source =>
-        {
-            statements.NameSpansOf(source);
-            // Spans and metrics carry the name, which would otherwise be the connection string without the password.
-            source.Name = connectionName;
-            source.ConnectionStringBuilder.Timeout = 3;
-            source.ConnectionStringBuilder.CommandTimeout = 5;
-            source.ConnectionStringBuilder.CancellationTimeout = 1000;
-            source.ConnectionStringBuilder.ApplicationName = builder.Environment.ApplicationName;
-        });
+        builder.AddDataSources(connectionName);
     }
 
     /// <summary>
@@ -98,26 +94,30 @@ public static class ServiceDefaultsExtensions
     /// Whether the service's own methods need it: then it is not ready while Redis is down. Otherwise it works on, with less
     /// protection, and its health is degraded.
     /// </param>
-    public static void AddRedis(this WebApplicationBuilder builder, string connectionName, bool isVital)
+    /// <param name="mustBeDurable">Whether the service keeps what must survive a restart of Redis.</param>
+    public static void AddRedis(this WebApplicationBuilder builder, string connectionName, bool isVital, bool mustBeDurable = false)
     {
         ArgumentNullException.ThrowIfNull(builder);
         // Traced by RedisTracing, which costs nothing for calls that are not.
-        builder.AddRedisClient(connectionName, settings => settings.DisableTracing = true, options =>
+        builder.AddRedisClient(connectionName, settings => (settings.DisableTracing, settings.DisableHealthChecks) = (true, true), options =>
         {
             options.AbortOnConnectFail = false;
             options.ConnectTimeout = 2_000;
             options.AsyncTimeout = 2_000;
             options.SyncTimeout = 2_000;
             options.BacklogPolicy = StackExchange.Redis.BacklogPolicy.FailFast;
+            // How long a cluster that changed unnoticed is believed to be the old one.
+            options.ConfigCheckSeconds = 5;
             // Threads of its own would spare Redis from a starved pool. Nothing here blocks the pool's, and a command costs a third.
             options.SocketManager = StackExchange.Redis.SocketManager.ThreadPool;
         });
         // What the client says of a connection names addresses and credentials. Whoever needs Redis tells what failed in words of ours.
         builder.Logging.AddFilter("StackExchange.Redis", LogLevel.None);
-        if (!isVital)
-        {
-            builder.DegradeWithout("StackExchange.Redis");
-        }
+        builder.Services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>();
+        builder.Services.AddSingleton(new RedisNeeds(mustBeDurable));
+        builder.Services.AddHostedService<RedisRequirements>();
+        builder.Services.AddHealthChecks().AddCheck<RedisHealth>(RedisHealth.Name, isVital ? HealthStatus.Unhealthy : HealthStatus.Degraded);
     }
 
     /// <summary>Maps health, reflection (in development) and identity. Call it before the service's own mappings.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using MoviesNow.AppHost.Local;
@@ -108,23 +109,13 @@ internal sealed class StartupWatch(
 
     private async Task TellTailAsync(IResource resource)
     {
-        var tail = new Queue<string>();
+        var tail = new ConcurrentQueue<string>();
         try
         {
-            using var limit = new CancellationTokenSource(TailLimit);
-            await foreach (var lines in logs.GetAllAsync(resource).WithCancellation(limit.Token))
-            {
-                foreach (var line in lines)
-                {
-                    tail.Enqueue(line.Content);
-                    if (tail.Count > TailLines)
-                    {
-                        tail.Dequeue();
-                    }
-                }
-            }
+            // The log of a resource that has not begun ends at no token: a start that is given up must not wait for it.
+            await ReadTailAsync(resource, tail).WaitAsync(TailLimit, TimeProvider.System);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             // What was read by then is told.
         }
@@ -132,6 +123,21 @@ internal sealed class StartupWatch(
         foreach (var line in tail)
         {
             await Console.Error.WriteLineAsync($"    {line}");
+        }
+    }
+
+    private async Task ReadTailAsync(IResource resource, ConcurrentQueue<string> tail)
+    {
+        await foreach (var lines in logs.GetAllAsync(resource))
+        {
+            foreach (var line in lines)
+            {
+                tail.Enqueue(line.Content);
+                if (tail.Count > TailLines)
+                {
+                    tail.TryDequeue(out _);
+                }
+            }
         }
     }
 

@@ -9,7 +9,7 @@ namespace MoviesNow.ServiceDefaults.Errors;
 
 /// <summary>
 /// Turns whatever a method throws into a rich, neutral status. Of an exception the log learns type and place, never
-/// the message, for messages of drivers may hold keys, SQL or URLs.
+/// the message, for messages of drivers may hold keys, SQL or URLs. The measurement of each request learns the status of its call.
 /// </summary>
 internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInterceptor> logger) : Interceptor
 {
@@ -21,7 +21,9 @@ internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInter
     {
         try
         {
-            return await continuation(request, context);
+            var response = await continuation(request, context);
+            CallStatus.Measure(context, context.Status.StatusCode);
+            return response;
         }
         catch (Exception exception)
         {
@@ -34,7 +36,9 @@ internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInter
     {
         try
         {
-            return await continuation(new RequestReader<TRequest>(requestStream, context), context);
+            var response = await continuation(new RequestReader<TRequest>(requestStream, context), context);
+            CallStatus.Measure(context, context.Status.StatusCode);
+            return response;
         }
         catch (Exception exception)
         {
@@ -48,6 +52,7 @@ internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInter
         try
         {
             await continuation(request, new ResponseWriter<TResponse>(responseStream, context), context);
+            CallStatus.Measure(context, context.Status.StatusCode);
         }
         catch (Exception exception)
         {
@@ -64,6 +69,7 @@ internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInter
         try
         {
             await continuation(new RequestReader<TRequest>(requestStream, context), new ResponseWriter<TResponse>(responseStream, context), context);
+            CallStatus.Measure(context, context.Status.StatusCode);
         }
         catch (Exception exception)
         {
@@ -72,6 +78,13 @@ internal sealed class ErrorInterceptor(CallFailures failures, ILogger<ErrorInter
     }
 
     private RpcException Translate(Exception exception, ServerCallContext context)
+    {
+        var error = ErrorOf(exception, context);
+        CallStatus.Measure(context, error.StatusCode);
+        return error;
+    }
+
+    private RpcException ErrorOf(Exception exception, ServerCallContext context)
     {
         if (CallFailures.Told(exception, context) is { } told)
         {

@@ -1,17 +1,14 @@
 using System.Net.Sockets;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Redis;
 using Npgsql;
-using StackExchange.Redis;
 
 namespace MoviesNow.ServiceDefaults.Errors;
 
 /// <summary>Which reason an exception that nobody caught amounts to. Services add the exceptions of their own dependencies.</summary>
 public sealed class ErrorMapping
 {
-    // What a Redis that starts, fails over or reshards begins its errors with.
-    private static readonly string[] RedisOutages = ["LOADING ", "READONLY ", "MASTERDOWN ", "CLUSTERDOWN ", "TRYAGAIN ", "NOREPLICAS "];
-
-    private readonly List<Type> _unavailable = [typeof(SocketException), typeof(TimeoutException), typeof(RedisConnectionException), typeof(RedisTimeoutException)];
+    private readonly List<Type> _unavailable = [typeof(SocketException), typeof(TimeoutException)];
 
     /// <summary>Says that exceptions of this type mean that a dependency does not answer.</summary>
     public ErrorMapping Unavailable<T>() where T : Exception
@@ -30,10 +27,8 @@ public sealed class ErrorMapping
         _ when exception is CallerLeftException || (callerGaveUp && IsCancellation(exception)) => deadlinePassed ? ErrorReason.DeadlineExceeded : ErrorReason.Cancelled,
         OperationCanceledException => ErrorReason.DependencyUnavailable,
         PostgresException postgres => ReasonFor(postgres),
-        NpgsqlException { IsTransient: true } => ErrorReason.DependencyUnavailable,
-        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => ErrorReason.DependencyUnavailable,
-        RedisServerException redis when Array.Exists(RedisOutages, code => redis.Message.StartsWith(code, StringComparison.Ordinal)) =>
-            ErrorReason.DependencyUnavailable,
+        NpgsqlException npgsql when DatabaseOutage.Is(npgsql) => ErrorReason.DependencyUnavailable,
+        _ when RedisOutage.Is(exception) => ErrorReason.DependencyUnavailable,
         _ when _unavailable.Exists(type => type.IsInstanceOfType(exception)) => ErrorReason.DependencyUnavailable,
         _ => ErrorReason.Internal,
     };

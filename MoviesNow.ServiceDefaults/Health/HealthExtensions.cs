@@ -29,16 +29,6 @@ internal static class HealthExtensions
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
     }
 
-    /// <summary>Makes a check that fails say that the service is degraded, but ready.</summary>
-    public static void DegradeWithout(this IHostApplicationBuilder builder, string checkName) =>
-        builder.Services.Configure<HealthCheckServiceOptions>(options =>
-        {
-            foreach (var check in options.Registrations.Where(check => string.Equals(check.Name, checkName, StringComparison.Ordinal)))
-            {
-                check.FailureStatus = HealthStatus.Degraded;
-            }
-        });
-
     public static void MapHealth(this WebApplication app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Live), ResponseWriter = WriteAsync }).DisableHttpMetrics();

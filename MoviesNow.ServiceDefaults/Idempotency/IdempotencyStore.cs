@@ -82,5 +82,6 @@ internal sealed class IdempotencyStore(
     // No step is given a token of the caller, so what was cancelled was cancelled by the driver, which lost its connection. The last two
     // also of a Redis that is not configured rightly, which only connecting to it finds out.
     private static bool IsOutage(Exception exception) =>
-        exception is RedisException or TimeoutException or OperationCanceledException or InvalidOperationException or ArgumentException;
+        exception is RedisException or TimeoutException or OperationCanceledException or InvalidOperationException or ArgumentException
+        || RedisOutage.Is(exception);
 }

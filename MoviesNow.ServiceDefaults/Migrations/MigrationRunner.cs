@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.Extensions.Logging;
+using MoviesNow.ServiceDefaults.Errors;
 using Npgsql;
 
 namespace MoviesNow.ServiceDefaults.Migrations;
@@ -16,6 +17,10 @@ public sealed class MigrationRunner(NpgsqlDataSource dataSource, ILogger<Migrati
     // A database that is just starting refuses connections for a while.
     private const int ConnectAttempts = 15;
     private static readonly TimeSpan ConnectPause = TimeSpan.FromSeconds(1);
+
+    // Whoever waits for a table holds up everybody who comes after: better let them pass, and try again.
+    private const int LockAttempts = 60;
+    private const string LockWait = "3s";
 
     /// <summary>Applies what is missing.</summary>
     /// <returns>The number of scripts applied.</returns>
@@ -62,7 +67,7 @@ public sealed class MigrationRunner(NpgsqlDataSource dataSource, ILogger<Migrati
             {
                 return await dataSource.OpenConnectionAsync(cancellationToken);
             }
-            catch (NpgsqlException exception) when (exception.IsTransient && attempt < ConnectAttempts)
+            catch (NpgsqlException exception) when (DatabaseOutage.Is(exception) && attempt < ConnectAttempts)
             {
                 logger.LogWarning("The database does not answer yet, attempt {Attempt} of {Attempts}", attempt, ConnectAttempts);
                 await Task.Delay(ConnectPause, cancellationToken);
@@ -99,9 +104,27 @@ public sealed class MigrationRunner(NpgsqlDataSource dataSource, ILogger<Migrati
         return applied;
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
+    private async Task ApplyAsync(NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await TryApplyAsync(connection, script, cancellationToken);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable && attempt < LockAttempts)
+            {
+                logger.LogWarning("{Script} waits for a table that is in use, attempt {Attempt} of {Attempts}", script.Name, attempt, LockAttempts);
+                await Task.Delay(ConnectPause, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task TryApplyAsync(NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SET LOCAL lock_timeout = '{LockWait}'", cancellationToken);
         await ExecuteAsync(connection, script.Sql, cancellationToken);
         await using var record = new NpgsqlCommand("INSERT INTO schema_migration (number, name, checksum) VALUES ($1, $2, $3)", connection)
         {

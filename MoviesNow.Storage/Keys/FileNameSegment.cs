@@ -45,7 +45,8 @@ public sealed record FileNameSegment
     /// <param name="userName">The file name as the user gave it.</param>
     /// <param name="owner">Who uploads: the caller's subject.</param>
     /// <param name="token">What makes this upload the same one when it is repeated: the idempotency key.</param>
-    public static FileNameSegment Unique(string? userName, string owner, string token)
+    /// <param name="ending">What the segment gets as its extension, such as <c>.png</c>, behind that of the name; empty when that is right.</param>
+    public static FileNameSegment Unique(string? userName, string owner, string token, string ending = "")
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);
         ArgumentException.ThrowIfNullOrEmpty(token);
@@ -53,7 +54,7 @@ public sealed record FileNameSegment
         // Lengths go in as well: ("ab", "c") and ("a", "bc") are different owners.
         var identity = string.Create(CultureInfo.InvariantCulture, $"{owner.Length}:{owner}{token.Length}:{token}{userName}");
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(identity));
-        return Build(userName, "-" + Convert.ToHexStringLower(hash.AsSpan(0, HashLength / 2)));
+        return Build(userName + ending, "-" + Convert.ToHexStringLower(hash.AsSpan(0, HashLength / 2)));
     }
 
     /// <summary>Reads a segment that is already safe, as found in a key; unlike <see cref="Sanitize"/> it changes nothing.</summary>

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Grpc.Net.Client;
 using MoviesNow.Bench.Measuring;
-using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 using Npgsql;
 using Spectre.Console;
@@ -23,9 +21,6 @@ internal static class AppendScaleScenario
     private const int Writers = 2;
     private const int EventsOfSession = 500;
 
-    // Processes are new, and compile for a while.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
-
     public static Task RunAsync(TimeSpan duration, int rounds) => MeasureAsync(duration, [0, 10_000_000, 100_000_000]);
 
     /// <summary>The same with a tenth of the events, where time or disk are short.</summary>
@@ -41,10 +36,13 @@ internal static class AppendScaleScenario
         {
             await FillAsync(host.Database, stored, size);
             stored = size;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size:N0} events stored"));
             for (var replicas = 1; replicas <= MaxReplicas; replicas++)
             {
                 table.AddRow([size.ToString("N0", CultureInfo.InvariantCulture), replicas.ToString(CultureInfo.InvariantCulture), .. await AppendAsync(host, replicas, duration)]);
             }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size:N0} measured"));
         }
 
         AnsiConsole.Write(table);
@@ -55,44 +53,23 @@ internal static class AppendScaleScenario
 
     private static async Task<string[]> AppendAsync(TelemetryBenchHost host, int count, TimeSpan duration)
     {
-        var replicas = new List<ReplicaProcess>();
-        var channels = new List<GrpcChannel>();
-        try
+        await using var replicas = await ReplicaSet.StartAsync("Telemetry", host.Settings, count);
+        var signIn = new Metadata { { "authorization", $"Bearer {Identity.Viewer.Token()}" } };
+        var players = new List<EventPlayers>();
+        foreach (var channel in replicas.Channels)
         {
-            var players = new List<EventPlayers>();
-            var signIn = new Metadata { { "authorization", $"Bearer {Identity.Viewer.Token()}" } };
-            for (var i = 0; i < count; i++)
-            {
-                replicas.Add(await Replicas.StartAsync("Telemetry", host.Settings));
-                var channel = GrpcHost.Connect(replicas[i].Address);
-                channels.Add(channel);
-                players.Add(await EventPlayers.StartAsync(channel.CreateCallInvoker(), channel.Intercept(_ => signIn), Workers / count));
-            }
+            players.Add(await EventPlayers.StartAsync(channel.CreateCallInvoker(), channel.Intercept(_ => signIn), Workers / count));
+        }
 
-            var events = 0L;
-            var append = new Workload("AppendEvents", Workers, async worker =>
-            {
-                await players[worker % count].AppendAsync(worker / count, EventsPerCall);
-                Interlocked.Add(ref events, EventsPerCall);
-            }, EventsPerCall);
-            await Comparison.RunAsync([append], WarmUp, rounds: 1);
-            events = 0;
-            var (processor, wal) = (Processor(replicas), await WalAsync(host.Database));
-            var tally = (await Comparison.RunAsync([append], duration, rounds: 1))[append];
-            return
-            [
-                Text(tally.Rate * EventsPerCall, 0), Text(tally.Percentile(0.5), 1), Text(tally.Percentile(0.99), 1),
-                Text((Processor(replicas) - processor).TotalMicroseconds / events, 1), Text((await WalAsync(host.Database) - wal) / events, 0),
-            ];
-        }
-        finally
-        {
-            channels.ForEach(channel => channel.Dispose());
-            foreach (var replica in replicas)
-            {
-                await replica.DisposeAsync();
-            }
-        }
+        var append = new Workload("AppendEvents", Workers, async worker => await players[worker % count].AppendAsync(worker / count, EventsPerCall));
+        var (events, wal) = (await EventsAsync(host.Database), await WalAsync(host.Database));
+        var (tally, microseconds) = await replicas.MeasureAsync(append, duration);
+        wal = (await WalAsync(host.Database) - wal) / (await EventsAsync(host.Database) - events);
+        return
+        [
+            Text(tally.Rate * EventsPerCall, 0), Text(tally.Percentile(0.5), 1), Text(tally.Percentile(0.99), 1),
+            Text(microseconds / EventsPerCall, 1), Text(wal, 0),
+        ];
     }
 
     /// <summary>Events as heartbeats make them, spread evenly over the last days, today's included.</summary>
@@ -127,7 +104,8 @@ internal static class AppendScaleScenario
         await analyze.ExecuteNonQueryAsync();
     }
 
-    private static TimeSpan Processor(List<ReplicaProcess> replicas) => TimeSpan.FromTicks(replicas.Sum(replica => replica.Processor.Ticks));
+    /// <summary>Events of players, whose sessions there are: what was there before has none.</summary>
+    private static async Task<long> EventsAsync(NpgsqlDataSource database) => (long)await ScalarAsync<decimal>(database, "SELECT coalesce(sum(event_count), 0) FROM playback_session");
 
     private static async Task<double> WalAsync(NpgsqlDataSource database) => (double)await ScalarAsync<decimal>(database, "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn");
 

@@ -15,7 +15,7 @@ internal static class AppendScenario
     private const int EventsPerCall = 20;
 
     // A commit serves those who wait for it: fewer callers would measure how long it takes.
-    private const int Workers = 256;
+    internal const int Workers = 256;
     private const int LoneHeartbeats = 200;
 
     private static readonly TimeSpan PacedTime = TimeSpan.FromSeconds(10);
@@ -86,7 +86,7 @@ internal static class AppendScenario
     }
 
     /// <summary>Calls that begin at a steady rate, whether or not those before are answered; their latencies count from when they were due.</summary>
-    private static async Task<LatencyHistogram> PacedAsync(EventPlayers players, double callsPerSecond, TimeSpan time)
+    internal static async Task<LatencyHistogram> PacedAsync(EventPlayers players, double callsPerSecond, TimeSpan time, int eventsPerCall = EventsPerCall)
     {
         var start = Stopwatch.GetTimestamp();
         var workers = await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
@@ -105,7 +105,7 @@ internal static class AppendScenario
                     await Task.Delay(wait);
                 }
 
-                await players.AppendAsync(worker, EventsPerCall);
+                await players.AppendAsync(worker, eventsPerCall);
                 latencies.Record((long)((Stopwatch.GetElapsedTime(start) - due).TotalSeconds * Stopwatch.Frequency));
             }
         })));

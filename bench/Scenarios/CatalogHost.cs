@@ -19,7 +19,7 @@ internal sealed class CatalogHost : IAsyncDisposable
     {
         (_postgres, _garnet) = (postgres, garnet);
         Database = NpgsqlDataSource.Create(connectionString);
-        Service = new ServiceFactory<CatalogProgram>(new Dictionary<string, string?>(StringComparer.Ordinal)
+        Settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:catalogdb"] = connectionString,
             ["ConnectionStrings:redis"] = garnet.ConnectionString,
@@ -27,8 +27,12 @@ internal sealed class CatalogHost : IAsyncDisposable
             ["RateLimits:ReadsPerMinute"] = "1000000",
             ["RateLimits:AdminWritesPerMinute"] = "1000000",
             ["Logging:LogLevel:Default"] = "Warning",
-        });
+        };
+        Service = new ServiceFactory<CatalogProgram>(Settings);
     }
+
+    /// <summary>What another replica is started with.</summary>
+    public Dictionary<string, string?> Settings { get; }
 
     /// <summary>Its database, past the service.</summary>
     public NpgsqlDataSource Database { get; }

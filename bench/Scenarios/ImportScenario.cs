@@ -39,17 +39,18 @@ internal static class ImportScenario
         // Compiles what runs, and fills the caches of both.
         await ImportAsync(postgres, garnet, titles: 20_000);
         var (imported, bare, indexed) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
-        var memory = new List<double>();
+        var (memory, bytes) = (new List<double>(), 0L);
         for (var round = 0; round < rounds; round++)
         {
             var (elapsed, samples, database) = await ImportAsync(postgres, garnet, titles);
             imported += elapsed;
+            bytes = await StoredAsync(database);
             memory.AddRange(samples);
             bare += await RawCopy.RunAsync(database, withIndexes: false);
             indexed += await RawCopy.RunAsync(database, withIndexes: true);
         }
 
-        Print(titles * rounds, imported, bare, indexed, memory);
+        Print(titles * rounds, imported, bare, indexed, memory, (double)bytes / titles);
     }
 
     private static async Task<(TimeSpan Elapsed, List<double> MemoryMegabytes, string Database)> ImportAsync(TestPostgres postgres, TestGarnet garnet, int titles)
@@ -88,7 +89,15 @@ internal static class ImportScenario
             : throw new InvalidOperationException($"Of {titles} titles {import.CreatedCount} were created and {import.RejectedCount} rejected.");
     }
 
-    private static void Print(int titles, TimeSpan imported, TimeSpan bare, TimeSpan indexed, List<double> memory)
+    /// <summary>Bytes of all tables with their indexes.</summary>
+    private static async Task<long> StoredAsync(string database)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand("SELECT sum(pg_total_relation_size(relid))::bigint FROM pg_stat_user_tables");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static void Print(int titles, TimeSpan imported, TimeSpan bare, TimeSpan indexed, List<double> memory, double bytesPerTitle)
     {
         var table = new Table().Border(TableBorder.Minimal).AddColumns("workload", "titles/s", "import's ratio");
         foreach (var (name, elapsed) in (ReadOnlySpan<(string, TimeSpan)>)[("import", imported), ("raw COPY, no indexes", bare), ("raw COPY, same indexes", indexed)])
@@ -108,6 +117,7 @@ internal static class ImportScenario
             ["indexed_baseline"] = Report.Round(titles / indexed.TotalSeconds),
             ["indexed_ratio"] = Report.Round(indexed / imported),
             ["peak_working_set_mb"] = Report.Round(memory.Max()),
+            ["bytes_per_title"] = Report.Round(bytesPerTitle),
             ["first_working_set_mb"] = Report.Round(memory[0]),
         }.ToJsonString());
     }

@@ -31,7 +31,7 @@ internal static class QoeScenario
 
     private static async Task MeasureAsync(TimeSpan duration, int sessions)
     {
-        await using var host = await TelemetryBenchHost.StartAsync(("Telemetry:Qoe:RollUpRows", "200000"), ("RateLimits:Enabled", "false"));
+        await using var host = await TelemetryBenchHost.StartAsync(("Telemetry:Qoe:RollUpRows", "50000"), ("RateLimits:Enabled", "false"));
         var filled = await FillAsync(host.Database, sessions);
         using var channel = GrpcHost.Connect(host.Service.Address.ToString());
         var client = new QoeService.QoeServiceClient(channel);

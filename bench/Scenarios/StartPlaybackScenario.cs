@@ -25,7 +25,7 @@ internal static class StartPlaybackScenario
         }
 
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var hmacChannel = GrpcHost.Connect(host.AddService(Playback("HS256", Key)).Address.ToString());
+        using var hmacChannel = GrpcHost.Connect(host.AddService(Hmac).Address.ToString());
         using var ecdsaChannel = GrpcHost.Connect(host.AddService(Playback("ES256", ecdsa.ExportPkcs8PrivateKeyPem())).Address.ToString());
         var empty = GrpcWorkloads.Empty(plain);
         var (hmac, signed) = (Start("StartPlayback, HMAC", hmacChannel, titles), Start("StartPlayback, ES256", ecdsaChannel, titles));
@@ -44,6 +44,9 @@ internal static class StartPlaybackScenario
         return new Workload(name, GrpcWorkloads.Workers, async worker => await playback.StartPlaybackAsync(
             new StartPlaybackRequest { TitleId = titles[Random.Shared.Next(titles.Length)] }, viewers[worker]));
     }
+
+    /// <summary>Settings of protected playback by HMAC.</summary>
+    public static (string Name, string? Value)[] Hmac => Playback("HS256", Key);
 
     private static (string Name, string? Value)[] Playback(string algorithm, string key) =>
     [

@@ -29,6 +29,9 @@ internal sealed class UploadHost : IAsyncDisposable
 
     public ServiceFactory<UploadOptions> Upload { get; private set; } = null!;
 
+    /// <summary>What another replica is started with.</summary>
+    public Dictionary<string, string?> Settings { get; private set; } = null!;
+
     public static async Task<UploadHost> StartAsync()
     {
         var host = new UploadHost(await TestPostgres.StartNewAsync(), await TestGarnet.StartNewAsync(), await LocalS3Host.StartAsync(options => options.Buckets = [Bucket]));
@@ -39,6 +42,7 @@ internal sealed class UploadHost : IAsyncDisposable
             settings[name] = value;
         }
 
+        host.Settings = settings;
         host.Upload = new ServiceFactory<UploadOptions>(settings);
         return host;
     }

@@ -9,7 +9,7 @@ using MoviesNow.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(errors => errors.Unavailable<StorageUnavailableException>());
-builder.AddRedis("redis", isVital: true);
+builder.AddRedis("redis", isVital: true, mustBeDurable: true);
 builder.AddObjectStorage();
 builder.Services.AddServiceClient<BundleService.BundleServiceClient>("catalog");
 builder.Services.AddServiceClient<TitleService.TitleServiceClient>("catalog");

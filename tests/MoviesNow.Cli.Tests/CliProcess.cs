@@ -7,6 +7,9 @@ namespace MoviesNow.Cli.Tests;
 /// <param name="variables">Environment variables; null for no more than this process has.</param>
 internal sealed class CliProcess(string directory, IReadOnlyDictionary<string, string>? variables = null)
 {
+    // Some commands encode a film.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>The program beside this test, with no other files around it than a user has.</summary>
     public static string Program { get; } = ProgramIn(AppContext.BaseDirectory.TrimEnd('/'));
 
@@ -15,14 +18,19 @@ internal sealed class CliProcess(string directory, IReadOnlyDictionary<string, s
         using var process = Start(arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(Patience);
         return (process.ExitCode, await output, await errors);
     }
 
     /// <summary>Starts the program, for a test that does more with it than wait for its end.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartProgram("dotnet", ["exec", Program, .. arguments]);
+
+    /// <summary>Starts it as the leader of a process group of its own, to which what it starts belongs too: so a shell does in a terminal.</summary>
+    public Process StartInTerminal(params string[] arguments) => StartProgram("setsid", ["dotnet", "exec", Program, .. arguments]);
+
+    private Process StartProgram(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Program, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

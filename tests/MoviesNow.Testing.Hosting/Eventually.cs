@@ -10,12 +10,14 @@ public static class Eventually
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks until a condition holds.</summary>
-    public static async Task HoldsAsync(Func<Task<bool>> condition)
+    /// <param name="condition">The condition.</param>
+    /// <param name="patience">How long it may take; 20 seconds when absent.</param>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
     {
         var begin = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(begin) > Patience)
+            if (Stopwatch.GetElapsedTime(begin) > (patience ?? Patience))
             {
                 throw new TimeoutException("It did not come about.");
             }

@@ -85,7 +85,7 @@ public sealed class ServiceFactory<TEntryPoint>(IReadOnlyDictionary<string, stri
             builder.UseSetting($"Kestrel:Endpoints:{endpoint}:Url", "http://127.0.0.1:0");
         }
 
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in PooledServices.Settings(settings))
         {
             builder.UseSetting(key, value);
         }

@@ -10,14 +10,27 @@ public sealed class GarnetFixture : IAsyncLifetime
 {
     private static readonly SharedServer<TestGarnet> Shared = new(static cancellationToken => TestGarnet.StartNewAsync(persistent: false, cancellationToken));
 
+    private TestGarnet? _own;
+
     /// <summary>The StackExchange.Redis connection string of this fixture's database, password included.</summary>
     public string ConnectionString { get; private set; } = null!;
 
     /// <inheritdoc/>
-    public async Task InitializeAsync() => ConnectionString = (await Shared.GetAsync()).NextDatabase();
+    public async Task InitializeAsync()
+    {
+        // A cluster has one database only.
+        _own = TestGarnet.InsteadOfServer is null ? null : await TestGarnet.StartNewAsync();
+        ConnectionString = (_own ?? await Shared.GetAsync()).NextDatabase();
+    }
 
     /// <inheritdoc/>
-    public Task DisposeAsync() => Task.CompletedTask;
+    public async Task DisposeAsync()
+    {
+        if (_own is { } own)
+        {
+            await own.DisposeAsync();
+        }
+    }
 }
 
 /// <summary>A server of one test class or collection, for tests that stop, kill and start it. Its data survives that.</summary>

@@ -15,8 +15,15 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <summary>Creates an empty database and returns its Npgsql connection string.</summary>
     public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) => _server!.CreateDatabaseAsync(cancellationToken);
 
+    /// <summary>The connection string of such a database through PgBouncer in transaction mode.</summary>
+    public Task<string> PooledAsync(string connectionString) => _server!.PooledAsync(connectionString);
+
     /// <inheritdoc/>
-    public async Task InitializeAsync() => _server = await Shared.GetAsync();
+    public async Task InitializeAsync()
+    {
+        _server = await Shared.GetAsync();
+        await PooledServices.UseAsync(_server);
+    }
 
     /// <inheritdoc/>
     public Task DisposeAsync() => Task.CompletedTask;

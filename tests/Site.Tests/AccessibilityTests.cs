@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using MoviesNow.Site.Tests.Harness;
+using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 using static Microsoft.Playwright.Assertions;
@@ -85,11 +88,13 @@ public sealed class AccessibilityTests(SiteFixture fixture)
         var film = await fixture.Content.WatchableAsync("Observed");
         await using var viewer = await fixture.VisitAsync();
         await viewer.PlayAsync(film.Id);
+        // It goes on for as long as the administrator looks.
+        await viewer.Video.EvaluateAsync("video => { video.loop = true; }");
         await using var admin = await fixture.VisitAsync(width: 1440);
         await admin.GoAsync("/ops");
         await admin.SignInFromPromptAsync(Identity.Admin);
 
-        await admin.Page.GetByLabel("Title").SelectOptionAsync("Observed");
+        await ChooseTitleAsync(admin, "serve", "Observed");
         await Expect(admin.Page.Locator("#live-tiles")).ToContainTextAsync("Watching now1");
         await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Measure again" }).ClickAsync();
         await Expect(admin.Page.Locator(".charts canvas")).ToHaveCountAsync(7);
@@ -105,6 +110,65 @@ public sealed class AccessibilityTests(SiteFixture fixture)
         await admin.Page.SetViewportSizeAsync(390, 844);
         Assert.True(await admin.Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390);
         Assert.Empty(admin.Violations);
+    }
+
+    [Fact]
+    public async Task Ops_ATimeOfOnesOwn_IsMeasuredAndItsMistakesAreSaid()
+    {
+        await using var admin = await fixture.VisitAsync(width: 1440);
+        await admin.GoAsync("/ops");
+        await admin.SignInFromPromptAsync(Identity.Admin);
+        var asked = new List<GetQoeRequest>();
+        admin.Page.Request += (_, request) =>
+        {
+            if (request.Method is "POST" && request.Url.EndsWith("/GetQoe", StringComparison.Ordinal))
+            {
+                lock (asked)
+                {
+                    // A frame of gRPC-Web: a flag, the length, the message.
+                    asked.Add(GetQoeRequest.Parser.ParseFrom(request.PostDataBuffer.AsSpan(5)));
+                }
+            }
+        };
+        var day = DateTime.Now.Date.AddDays(-40);
+        await Field(admin, "Time").SelectOptionAsync("From … until …");
+
+        await Field(admin, "From").FillAsync(Local(day.AddHours(10)));
+        await Expect(admin.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("31 days apart at most");
+        await Field(admin, "Until").FillAsync(Local(day));
+        await Expect(admin.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("later than from");
+        await Field(admin, "Until").FillAsync(Local(day.AddDays(2).AddHours(11.5)));
+
+        // Two days by hours.
+        await Expect(Field(admin, "By")).ToHaveValueAsync("3600000");
+        await Expect(admin.Page.GetByRole(AriaRole.Heading, new() { Name = "Nobody watched" })).ToBeVisibleAsync();
+        var last = asked[^1];
+        Assert.Equal(TimeSpan.FromHours(1), last.Bucket.ToTimeSpan());
+        Assert.Equal(day.AddHours(10), last.From.ToDateTimeOffset().LocalDateTime);
+        Assert.Equal(day.AddDays(2).AddHours(12), last.Until.ToDateTimeOffset().LocalDateTime);
+        Assert.Empty(admin.Violations);
+    }
+
+    [Fact]
+    public async Task Ops_TitleField_FindsByAPartOfTheNameAndByTheKeyboard()
+    {
+        await using var admin = await fixture.VisitAsync();
+        await admin.GoAsync("/ops");
+        await admin.SignInFromPromptAsync(Identity.Admin);
+        var field = admin.Page.GetByRole(AriaRole.Combobox, new() { Name = "Title" });
+
+        await field.FillAsync("lighthouse");
+        await Expect(admin.Page.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await admin.PressAsync("ArrowDown");
+        await Expect(admin.Page.GetByRole(AriaRole.Option)).ToHaveAttributeAsync("aria-selected", "true");
+        await admin.PressAsync("Enter");
+        await Expect(field).ToHaveValueAsync("The Lighthouse Keeper");
+        await field.FillAsync("no such name");
+        await Expect(admin.Page.GetByText("No title has such a name")).ToBeVisibleAsync();
+        await admin.PressAsync("Tab");
+
+        // What was not chosen is no filter.
+        await Expect(field).ToHaveValueAsync("The Lighthouse Keeper");
     }
 
     [Fact]
@@ -144,6 +208,22 @@ public sealed class AccessibilityTests(SiteFixture fixture)
         ("/ops", "main .panel"),
         ("/nowhere", ".panel"),
     ];
+
+    /// <summary>Chooses a title on the page of operations by a part of its name.</summary>
+    private static async Task ChooseTitleAsync(Visitor admin, string part, string name)
+    {
+        await admin.Page.GetByRole(AriaRole.Combobox, new() { Name = "Title" }).FillAsync(part);
+        await admin.Page.GetByRole(AriaRole.Option, new() { Name = name }).ClickAsync();
+    }
+
+    /// <summary>A field of the filters, by the name above it.</summary>
+    private static ILocator Field(Visitor admin, string name)
+    {
+        var begin = new Regex($"^{name}", RegexOptions.None, TimeSpan.FromSeconds(1));
+        return admin.Page.Locator(".filters .field").Filter(new() { HasTextRegex = begin }).Locator("select, input");
+    }
+
+    private static string Local(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture);
 
     private static bool IsSevere(JsonElement finding) => Severe.Contains(finding.GetProperty("impact").GetString());
 

@@ -24,7 +24,7 @@ public sealed class DownloadTests(SiteFixture fixture)
         await Expect(viewer.Page.GetByText("800 kB")).ToBeVisibleAsync();
         await Expect(viewer.Page.Locator("main code")).ToHaveTextAsync(offered.Sha256);
 
-        var download = await DownloadAsync(viewer);
+        var download = await viewer.DownloadAsync();
 
         await using var saved = File.OpenRead(await download.PathAsync());
         Assert.Equal(offered.Zip.Length, saved.Length);
@@ -46,7 +46,7 @@ public sealed class DownloadTests(SiteFixture fixture)
         await viewer.GoAsync($"/title/{title.Id}/downloads");
         await viewer.Page.GetByLabel("One-time code").FillAsync(token);
 
-        var download = await DownloadAsync(viewer);
+        var download = await viewer.DownloadAsync();
         Assert.Equal(offered.Zip.Length, new FileInfo(await download.PathAsync()).Length);
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync();
 
@@ -87,7 +87,4 @@ public sealed class DownloadTests(SiteFixture fixture)
             Assert.Equal((int)HttpStatusCode.Forbidden, status);
         }
     }
-
-    private static Task<IDownload> DownloadAsync(Visitor viewer) =>
-        viewer.Page.RunAndWaitForDownloadAsync(() => viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync());
 }

@@ -17,9 +17,11 @@ public sealed class PostgresCluster
     private readonly PostgresInstallation _installation;
     private readonly ServiceUser? _user;
     private readonly bool _durable;
+    private readonly string[] _settings;
 
-    private PostgresCluster(PostgresInstallation installation, ServiceUser? user, string dataDirectory, string password, bool durable) =>
-        (_installation, _user, DataDirectory, Password, _durable) = (installation, user, dataDirectory, password, durable);
+    private PostgresCluster(
+        PostgresInstallation installation, ServiceUser? user, string dataDirectory, string password, bool durable, params string[] settings) =>
+        (_installation, _user, DataDirectory, Password, _durable, _settings) = (installation, user, dataDirectory, password, durable, settings);
 
     /// <summary>Where the data is: what was asked for, or its stand-in below /var/tmp if the server's account cannot go there.</summary>
     public string DataDirectory { get; }
@@ -70,7 +72,7 @@ public sealed class PostgresCluster
                 "-D", DataDirectory, "-p", $"{port}",
                 "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
                 "-c", "max_connections=200", "-c", "timezone=UTC", "-c", "log_timezone=UTC", "-c", "log_checkpoints=off",
-                .. speed,
+                .. speed, .. _settings.SelectMany(static setting => new[] { "-c", setting }),
             ],
             FrozenDictionary<string, string>.Empty,
             DataDirectory)
@@ -99,7 +101,34 @@ public sealed class PostgresCluster
         // As root this keeps the owner; copy-on-write where the file system can.
         string[] options = OperatingSystem.IsLinux() ? ["-a", "--reflink=auto"] : ["-a"];
         await CommandRunner.RunAsync("cp", ServerCommand.Of("cp", [.. options, DataDirectory, target]), input: null, progress: null, cancellationToken);
-        return new(_installation, _user, target, Password, _durable);
+        return new(_installation, _user, target, Password, _durable, _settings);
+    }
+
+    /// <summary>The same data, served with further settings of the server, such as <c>archive_mode=on</c>.</summary>
+    public PostgresCluster With(params string[] settings) => new(_installation, _user, DataDirectory, Password, _durable, [.. _settings, .. settings]);
+
+    /// <summary>Copies the data from the server that serves it at the time, by <c>pg_basebackup</c>.</summary>
+    /// <param name="port">Where it is served.</param>
+    /// <param name="name">Name of the new directory, beside this one.</param>
+    /// <param name="follows">Whether the copy, once it is served, is a standby that follows this one.</param>
+    /// <param name="cancellationToken">Ends the copying.</param>
+    public async Task<PostgresCluster> BackUpAsync(int port, string name, bool follows, CancellationToken cancellationToken = default)
+    {
+        var target = Path.Combine(Path.GetDirectoryName(DataDirectory)!, name);
+        string[] following = follows ? ["-R"] : [];
+        var password = new Dictionary<string, string>(StringComparer.Ordinal) { ["PGPASSWORD"] = Password };
+        var command = ServerCommand.Of(
+            _installation.Program("pg_basebackup"),
+            ["-h", "127.0.0.1", "-p", $"{port}", "-U", UserName, "-D", target, "-X", "stream", "-c", "fast", "--no-sync", .. following]);
+        command = command with { Environment = password };
+        // Whoever serves the copy must own it, in a directory that may be another's.
+        Directory.CreateDirectory(target);
+        if (_user is not null)
+            await _user.OwnAsync(target, cancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await CommandRunner.RunAsync("pg_basebackup", _user?.Apply(command) ?? command, input: null, progress: null, cancellationToken);
+        return new(_installation, _user, target, Password, _durable, _settings);
     }
 
     internal static string NewPassword() => RandomNumberGenerator.GetHexString(32, lowercase: true);

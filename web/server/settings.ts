@@ -20,7 +20,7 @@ export function configFrom(environment: Record<string, string | undefined>): Sit
 
 const originOf = (address: string) => (URL.canParse(address) ? new URL(address).origin : "");
 
-/** The Content-Security-Policy that the site works under. hls.js runs its worker from a blob, and media comes out of one. */
+/** The Content-Security-Policy that the site works under. hls.js runs its worker from a blob, media comes out of one, and subtitles hang on an empty track. */
 export function securityPolicy(config: SiteConfig): string {
   const services = [config.catalogUrl, config.deliveryUrl, config.telemetryUrl].map(originOf);
   const media = originOf(config.mediaUrl);
@@ -31,7 +31,7 @@ export function securityPolicy(config: SiteConfig): string {
     `style-src ${sources()}`,
     `connect-src ${sources(...services, media)}`,
     `img-src ${sources("data:", media)}`,
-    `media-src ${sources("blob:", media, services[1]!)}`,
+    `media-src ${sources("blob:", "data:", media, services[1]!)}`,
     `worker-src ${sources("blob:")}`,
     "base-uri 'none'",
     "form-action 'self'",

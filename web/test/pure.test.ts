@@ -1,10 +1,11 @@
 import { Code, type RpcFailure } from "@moviesnow/client";
 import { describe, expect, test } from "vitest";
 import { draw } from "../src/pure/art";
-import { bytes, clock, runtime, span } from "../src/pure/format";
+import { bytes, clock, fromLocal, runtime, span, toLocal } from "../src/pure/format";
 import { isResumable, latest, resumePosition, type Stop } from "../src/pure/resume";
 import { errorCode, explain } from "../src/pure/words";
-import { bucketsFor, fill, spanUntil } from "../src/ops/measures";
+import { readThumbnails, thumbnailAt } from "../src/pure/thumbnails";
+import { bucketsFor, fill, spanBetween, spanProblem, spanUntil } from "../src/ops/measures";
 import { configFrom, securityPolicy } from "../server/settings";
 
 describe("format", () => {
@@ -147,5 +148,62 @@ describe("settings", () => {
     expect(policy).toContain("connect-src 'self' http://c:1 http://d:2 http://t:3 http://m:4;");
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("img-src 'self' data: http://m:4;");
+  });
+});
+
+describe("a time of one's own", () => {
+  const day = 86_400_000;
+  test.each([
+    [0, 0, "Until must be later than from."],
+    [NaN, 1, "From and until must be dates with times."],
+    [0, 31 * day, ""],
+    [0, 31 * day + 60_000, "From and until may be 31 days apart at most."],
+  ])("from %s until %s", (from, until, problem) => expect(spanProblem(from, until)).toBe(problem));
+
+  test("is widened to full buckets, and never beyond 31 days", () => {
+    expect(spanBetween(day + 5, 2 * day + 5, day)).toEqual({ fromMs: day, untilMs: 3 * day });
+    expect(spanBetween(5, 31 * day, day)).toEqual({ fromMs: 0, untilMs: 31 * day });
+    expect(spanBetween(day + 5, 32 * day + 5, day)).toEqual({ fromMs: day, untilMs: 32 * day });
+  });
+
+  test("goes through a field and back to the minute", () => {
+    const moment = Date.UTC(2026, 10, 27, 14, 5);
+    expect(fromLocal(toLocal(moment))).toBe(moment);
+    expect(fromLocal("")).toBeNaN();
+  });
+});
+
+describe("thumbnails", () => {
+  const file = `WEBVTT
+
+00:00:00.000 --> 00:00:02.000
+sprite_001.jpg#xywh=0,0,160,90
+
+00:02.000 --> 01:00:04.500
+sprite_002.jpg#xywh=160,90,160,90
+
+00:00:05.000 --> 00:00:06.000
+A cue of another kind
+`;
+  const read = readThumbnails(file, "https://cdn/grant/hls/film/package_1/thumbnails/thumbnails.vtt");
+
+  test("are parts of pictures beside the file", () => {
+    expect(read).toHaveLength(2);
+    expect(read[0]).toEqual({
+      startSeconds: 0, endSeconds: 2, address: "https://cdn/grant/hls/film/package_1/thumbnails/sprite_001.jpg", x: 0, y: 0, width: 160, height: 90,
+    });
+    expect(read[1]).toMatchObject({ startSeconds: 2, endSeconds: 3_604.5, x: 160, y: 90 });
+  });
+
+  test.each([
+    [0, 0],
+    [1.999, 0],
+    [2, 1],
+    [3_700, 1],
+  ])("at %s seconds it is number %s", (seconds, index) => expect(thumbnailAt(read, seconds)).toBe(read[index]));
+
+  test("of nothing are none", () => {
+    expect(thumbnailAt([], 1)).toBeUndefined();
+    expect(readThumbnails("<html>", "https://cdn/x")).toEqual([]);
   });
 });

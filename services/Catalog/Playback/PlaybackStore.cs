@@ -1,9 +1,11 @@
 using System.Data;
+using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.Assets;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.Streams;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
+using MoviesNow.ServiceDefaults.Postgres;
 using Npgsql;
 
 namespace MoviesNow.Catalog.Playback;
@@ -22,7 +24,7 @@ internal sealed record PlaybackRows(
     List<StreamVariant> Variants, List<MediaAsset> Assets);
 
 /// <summary>Reads what it takes to play something.</summary>
-internal sealed class PlaybackStore(NpgsqlDataSource database)
+internal sealed class PlaybackStore(NpgsqlDataSource database, IOptions<PostgresOptions> postgres)
 {
     // A film's own assets have neither season nor episode; an episode's have both.
     private const string Scope = "title_id = $1 AND episode_id IS NOT DISTINCT FROM $2::uuid AND (season_id IS NULL) = ($2::uuid IS NULL)";
@@ -56,7 +58,11 @@ internal sealed class PlaybackStore(NpgsqlDataSource database)
             WHERE {Scope} AND kind IN ('Subtitle', 'Caption', 'Poster', 'Backdrop', 'Still', 'Thumbnail', 'Banner', 'Logo')
             """, titleId, episodeId);
         // Each delivery service asks for what is being watched about once a second: the plans are kept with the connection.
-        await batch.PrepareAsync(cancellationToken);
+        if (postgres.Value.MayPrepare)
+        {
+            await batch.PrepareAsync(cancellationToken);
+        }
+
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {

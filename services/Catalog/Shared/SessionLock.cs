@@ -15,6 +15,9 @@ internal sealed class SessionLock : IAsyncDisposable
     public NpgsqlConnection Connection { get; }
 
     /// <summary>Takes the lock of a name; null when somebody else holds it.</summary>
+    /// <param name="database">The one of <see cref="ServiceDefaults.Postgres.PostgresOptions.Direct"/>: behind a pooler a session is nobody's.</param>
+    /// <param name="name">What is locked.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
     public static async Task<SessionLock?> TryTakeAsync(NpgsqlDataSource database, string name, CancellationToken cancellationToken)
     {
         var asked = new SessionLock(await database.OpenConnectionAsync(cancellationToken));

@@ -6,6 +6,7 @@ using MoviesNow.Catalog.Seasons;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.Titles;
 using MoviesNow.Catalog.V1;
+using MoviesNow.ServiceDefaults.Postgres;
 using Npgsql;
 
 namespace MoviesNow.Catalog.Transfer;
@@ -14,7 +15,7 @@ namespace MoviesNow.Catalog.Transfer;
 /// Writes the whole catalogue as JSON Lines. All statements see one snapshot; a page of titles is in memory at a time, and seasons and
 /// episodes are not held at all.
 /// </summary>
-internal sealed class CatalogExport(NpgsqlDataSource database)
+internal sealed class CatalogExport([FromKeyedServices(PostgresOptions.Direct)] NpgsqlDataSource database)
 {
     private const int PageSize = 500;
     private const int SeasonColumns = 8;

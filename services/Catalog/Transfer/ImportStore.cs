@@ -1,12 +1,15 @@
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Postgres;
 using Npgsql;
 
 namespace MoviesNow.Catalog.Transfer;
 
 /// <summary>Imports in PostgreSQL: how far they are, and what they rejected.</summary>
-internal sealed class ImportStore(NpgsqlDataSource database)
+/// <param name="database">The database.</param>
+/// <param name="sessions">The same, for whoever writes an import: the lock and the temporary table are a session's.</param>
+internal sealed class ImportStore(NpgsqlDataSource database, [FromKeyedServices(PostgresOptions.Direct)] NpgsqlDataSource sessions)
 {
     /// <summary>The most rejections of an import that are kept.</summary>
     public const int MaxRejections = 100_000;
@@ -40,7 +43,7 @@ internal sealed class ImportStore(NpgsqlDataSource database)
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Outcome<ImportSession>> OpenAsync(ImportHeader header, Guid id, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await SessionLock.TryTakeAsync(database, LockOf(id), cancellationToken) is not { } alone)
+        if (await SessionLock.TryTakeAsync(sessions, LockOf(id), cancellationToken) is not { } alone)
         {
             return ErrorReason.ImportInProgress;
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MoviesNow.Catalog.Shared;
 using MoviesNow.Catalog.Transfer;
 using MoviesNow.ServiceDefaults.Observability;
+using MoviesNow.ServiceDefaults.Postgres;
 using Npgsql;
 
 namespace MoviesNow.Catalog.Upkeep;
@@ -10,8 +11,9 @@ namespace MoviesNow.Catalog.Upkeep;
 /// What the catalogue needs beside its calls, at the start and every hour, on one replica at a time: brings search keys up to the rules of
 /// this version, and cleans up after imports.
 /// </summary>
-internal sealed class CatalogUpkeep(NpgsqlDataSource database, IOptions<ImportOptions> options, TimeProvider time, ILogger<CatalogUpkeep> logger)
-    : BackgroundService
+internal sealed class CatalogUpkeep(
+    [FromKeyedServices(PostgresOptions.Direct)] NpgsqlDataSource database, IOptions<ImportOptions> options, TimeProvider time,
+    ILogger<CatalogUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 

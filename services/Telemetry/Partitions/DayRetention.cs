@@ -1,13 +1,17 @@
+using MoviesNow.ServiceDefaults.Postgres;
 using Npgsql;
 
 namespace MoviesNow.Telemetry.Partitions;
 
 /// <summary>
 /// Drops the partitions of past days. They are detached concurrently, which waits for those who read them and lets everybody else go on;
-/// dropping a table that is detached concerns nobody. What could not be done in time, or was broken off, is done the next time.
+/// dropping a table that is detached concerns nobody. All of it needs one session. What could not be done in time, or was broken off, is
+/// done the next time.
 /// </summary>
-internal sealed class DayRetention(NpgsqlDataSource dataSource)
+internal sealed class DayRetention([FromKeyedServices(PostgresOptions.Direct)] NpgsqlDataSource dataSource)
 {
+    private const int DeleteStep = 5_000;
+
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Drops all days before one, with everything that was recorded on them. Replicas take turns.</summary>
@@ -32,8 +36,7 @@ internal sealed class DayRetention(NpgsqlDataSource dataSource)
                 await DropAsync(connection, table, cancellationToken);
             }
 
-            await using var forget = new NpgsqlCommand("DELETE FROM session_start WHERE session_id < first_session_id($1)", connection).With(day);
-            await forget.ExecuteNonQueryAsync(cancellationToken);
+            await ForgetStartsAsync(connection, day, cancellationToken);
             return expired.Count;
         }
         finally
@@ -76,6 +79,19 @@ internal sealed class DayRetention(NpgsqlDataSource dataSource)
         }
 
         await RunAsync(connection, $"DROP TABLE {table.Name}", cancellationToken);
+    }
+
+    /// <summary>In steps that are committed one by one: a day may have half a million.</summary>
+    private static async Task ForgetStartsAsync(NpgsqlConnection connection, DateOnly day, CancellationToken cancellationToken)
+    {
+        for (var last = DeleteStep; last == DeleteStep;)
+        {
+            await using var forget = new NpgsqlCommand("""
+                DELETE FROM session_start
+                WHERE ctid = ANY (ARRAY (SELECT ctid FROM session_start WHERE session_id < first_session_id($1) ORDER BY session_id LIMIT $2))
+                """, connection).With(day, DeleteStep);
+            last = await forget.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class QoeStore(NpgsqlDataSource dataSource)
         foreach (var segment in query.Segments)
         {
             AddSums(batch, new QoeRows(query.Filter, segment));
-            AddStarts(batch, new QoeRows(query.Filter, segment, "_startup"), query);
+            AddStarts(batch, new QoeRows(query.Filter, segment, "_startup"), segment.Level, query);
         }
 
         if (query.FullHours is { } hours)
@@ -42,14 +42,25 @@ internal sealed class QoeStore(NpgsqlDataSource dataSource)
 
     private static void AddSums(NpgsqlBatch batch, QoeRows rows) => batch.Add($"SELECT q.moment, {Sums} {rows.From} GROUP BY q.moment", rows.Values());
 
-    private static void AddStarts(NpgsqlBatch batch, QoeRows rows, QoeQuery query) => batch.Add(
-        $"""
-        SELECT begin, array_agg(bucket), array_agg(starts) FROM (
-            SELECT date_bin({rows.Parameter(1)}, q.moment, {rows.Parameter(2)}) AS begin, q.bucket, sum(q.starts)::bigint AS starts
-            {rows.From}
-            GROUP BY 1, 2) AS sketch
-        GROUP BY begin
-        """, rows.Values(query.BucketLength, query.BucketOrigin));
+    private static void AddStarts(NpgsqlBatch batch, QoeRows rows, QoeLevel level, QoeQuery query)
+    {
+        if (level == query.Bucket && rows.HaveOneKey)
+        {
+            // The index has what belongs together side by side: nothing need be sorted or hashed, which takes five times as long.
+            var gathered = rows.FromKeys("moment, array_agg(bucket) AS buckets, array_agg(starts) AS starts", "GROUP BY moment");
+            batch.Add($"SELECT q.moment, q.buckets, q.starts {gathered}", rows.Values());
+            return;
+        }
+
+        batch.Add(
+            $"""
+            SELECT begin, array_agg(bucket), array_agg(starts) FROM (
+                SELECT date_bin({rows.Parameter(1)}, q.moment, {rows.Parameter(2)}) AS begin, q.bucket, sum(q.starts)::bigint AS starts
+                {rows.From}
+                GROUP BY 1, 2) AS sketch
+            GROUP BY begin
+            """, rows.Values(query.BucketLength, query.BucketOrigin));
+    }
 
     private static void AddPresence(NpgsqlBatch batch, QoeRows rows) =>
         batch.Add($"SELECT q.moment, array_lower(q.presence, 1), q.presence {rows.From} AND q.presence IS NOT NULL", rows.Values());

@@ -1,4 +1,5 @@
 using MoviesNow.ServiceDefaults.Observability;
+using MoviesNow.ServiceDefaults.Postgres;
 using Npgsql;
 
 namespace MoviesNow.Telemetry.Qoe;
@@ -12,7 +13,9 @@ internal sealed record RollUpResult(long Rows, bool IsDrained);
 /// The writing side of the sums. One replica at a time works on them, by an advisory lock of the transaction: nobody waits for a row
 /// that another replica holds, so nothing can deadlock, and a replica that dies leaves no lock.
 /// </summary>
-internal sealed class RollUpStore(NpgsqlDataSource dataSource)
+/// <param name="dataSource">The database.</param>
+/// <param name="longWork">The same, for statements that may take long.</param>
+internal sealed class RollUpStore(NpgsqlDataSource dataSource, [FromKeyedServices(PostgresOptions.Direct)] NpgsqlDataSource longWork)
 {
     // "MNqoesum" in ASCII: no other use of advisory locks may take this number.
     private const long LockKey = 0x4D4E_716F_6573_756D;
@@ -25,7 +28,7 @@ internal sealed class RollUpStore(NpgsqlDataSource dataSource)
     /// <returns>What was done; null when another replica is at it.</returns>
     public async Task<RollUpResult?> RollUpAsync(int maxRows, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await longWork.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         if (await BeginAsync(connection, cancellationToken) is not { } moment)
         {

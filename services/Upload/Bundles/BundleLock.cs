@@ -1,3 +1,4 @@
+using MoviesNow.ServiceDefaults.Redis;
 using MoviesNow.Storage;
 using StackExchange.Redis;
 
@@ -34,7 +35,7 @@ internal sealed class BundleLock(IConnectionMultiplexer redis, TimeProvider time
         {
             return await redis.GetDatabase().LockTakeAsync(turn.Key, turn.Token, Lifetime);
         }
-        catch (Exception e) when (e is RedisException or RedisTimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or ObjectDisposedException || RedisOutage.Is(e))
         {
             logger.LogWarning("A bundle is created without its lock: {Failure}", e.GetType().Name);
             return true;
@@ -48,7 +49,7 @@ internal sealed class BundleLock(IConnectionMultiplexer redis, TimeProvider time
             // Only if it is still this turn's.
             await redis.GetDatabase().LockReleaseAsync(turn.Key, turn.Token);
         }
-        catch (Exception e) when (e is RedisException or RedisTimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or ObjectDisposedException || RedisOutage.Is(e))
         {
             logger.LogDebug("A bundle's lock is left to expire: {Failure}", e.GetType().Name);
         }

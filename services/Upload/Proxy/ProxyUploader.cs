@@ -71,7 +71,7 @@ internal sealed class ProxyUploader(
         SmallFile file, ReceivedFile received, string owner, string? token, Guid? effectId, CancellationToken cancellationToken)
     {
         var sha256 = received.Sha256.Hex;
-        var key = UploadDrafts.KeyOf(file.Purpose, file.TitleId, file.EpisodeId, file.FileName, owner, token ?? sha256);
+        var key = UploadDrafts.KeyOf(file.Purpose, file.TitleId, file.EpisodeId, file.FileName, file.ContentType, owner, token ?? sha256);
         var declared = new Declaration(received.Size, sha256, UploadMethod.Proxy, file.Encryption);
         return drafts.New(owner, file.Purpose, file.TitleId, key, file.FileName, file.ContentType, declared) with
         {

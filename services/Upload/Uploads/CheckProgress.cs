@@ -1,3 +1,4 @@
+using MoviesNow.ServiceDefaults.Redis;
 using MoviesNow.Storage;
 using StackExchange.Redis;
 
@@ -33,7 +34,7 @@ internal sealed class CheckProgress(IConnectionMultiplexer redis, TimeProvider t
         {
             return (long?)await redis.GetDatabase().StringGetAsync(KeyOf(key)) ?? 0;
         }
-        catch (Exception e) when (e is RedisException or RedisTimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or ObjectDisposedException || RedisOutage.Is(e))
         {
             return 0;
         }
@@ -45,7 +46,7 @@ internal sealed class CheckProgress(IConnectionMultiplexer redis, TimeProvider t
         {
             redis.GetDatabase().StringSet(KeyOf(key), read, Lifetime, flags: CommandFlags.FireAndForget);
         }
-        catch (Exception e) when (e is RedisException or RedisTimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or ObjectDisposedException || RedisOutage.Is(e))
         {
             // The check itself goes on.
         }

@@ -33,6 +33,15 @@ internal static class ContentTypes
         [UploadPurpose.BundleManifest] = Set("application/json"),
     }.ToFrozenDictionary();
 
+    // The first is the usual one.
+    private static readonly FrozenDictionary<string, string[]> PictureEndings = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["image/jpeg"] = [".jpg", ".jpeg"],
+        ["image/png"] = [".png"],
+        ["image/webp"] = [".webp"],
+        ["image/avif"] = [".avif"],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
     private static readonly FrozenDictionary<string, string> CacheControls = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["application/vnd.apple.mpegurl"] = Playlist,
@@ -74,6 +83,15 @@ internal static class ContentTypes
             [{ Value: not null } parameter] when Canonical(purpose, parameter) is { } kept => $"{essence}; {kept}",
             _ => null,
         };
+    }
+
+    /// <summary>What the name of a picture lacks to end as its type does; empty when it does.</summary>
+    /// <param name="fileName">The name.</param>
+    /// <param name="contentType">A canonical type of ARTWORK.</param>
+    public static string MissingEnding(string fileName, string contentType)
+    {
+        var endings = PictureEndings[contentType];
+        return endings.Any(ending => fileName.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? "" : endings[0];
     }
 
     /// <summary>A media type without its parameters.</summary>

@@ -45,11 +45,13 @@ internal sealed class UploadDrafts(IOptions<UploadOptions> options, TimeProvider
     /// <param name="titleId">The title.</param>
     /// <param name="episodeId">With ORIGINAL only.</param>
     /// <param name="fileName">As the caller gave it.</param>
+    /// <param name="contentType">Its media type: a picture's key ends as its type does, for a CDN knows pictures by that.</param>
     /// <param name="owner">The caller.</param>
     /// <param name="token">The idempotency key, or the content's SHA-256 where there is none.</param>
-    public static StorageKey KeyOf(UploadPurpose purpose, Guid titleId, Guid? episodeId, string fileName, string owner, string token)
+    public static StorageKey KeyOf(UploadPurpose purpose, Guid titleId, Guid? episodeId, string fileName, string contentType, string owner, string token)
     {
-        var segment = FileNameSegment.Unique(fileName, owner, token);
+        var ending = purpose is UploadPurpose.Artwork ? ContentTypes.MissingEnding(fileName, contentType) : "";
+        var segment = FileNameSegment.Unique(fileName, owner, token, ending);
         return purpose switch
         {
             UploadPurpose.Original => StorageLayout.Original(titleId, episodeId, segment),

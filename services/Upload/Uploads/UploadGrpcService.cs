@@ -41,7 +41,7 @@ internal sealed class UploadGrpcService(
 
         await catalog.RequireTitleAsync(titleId, context.CancellationToken);
         var token = context.RequestHeaders.GetValue(IdempotencyKey.Header) is { Length: > 0 } given ? given : declared.Sha256;
-        var key = UploadDrafts.KeyOf(target.Purpose, titleId, episodeId, fileName, context.Subject(), token);
+        var key = UploadDrafts.KeyOf(target.Purpose, titleId, episodeId, fileName, contentType, context.Subject(), token);
         var draft = drafts.New(context.Subject(), target.Purpose, titleId, key, fileName, contentType, declared) with
         {
             EpisodeId = episodeId,

@@ -122,6 +122,19 @@ public sealed class TitleCacheTests : IAsyncLifetime
         Assert.True(kept.Count(value => value == "kept") >= 9, "One change costs at most the titles that share its counter.");
     }
 
+    [Theory]
+    [InlineData(RedisEngine.Redis)]
+    [InlineData(RedisEngine.Garnet)]
+    public async Task ForgetAsync_OnOneReplicaOfACluster_ReachesTheOthers(RedisEngine engine)
+    {
+        var (one, two) = await ReplicasAsync(await RedisClusters.ConnectionStringAsync(engine));
+        await GetAsync(two, "old");
+
+        await one.ForgetAsync(_title);
+
+        await BecomesAsync(two, "new");
+    }
+
     [Fact]
     public async Task ForgetAllAsync_OnOneReplica_ReachesTheOthers()
     {
@@ -160,9 +173,9 @@ public sealed class TitleCacheTests : IAsyncLifetime
     }
 
     /// <summary>Two replicas, of which the second hears the first: its subscription comes about by itself some time after it has started.</summary>
-    private async Task<(TitleCache One, TitleCache Two)> ReplicasAsync()
+    private async Task<(TitleCache One, TitleCache Two)> ReplicasAsync(string? redis = null)
     {
-        var (one, two) = (await CacheAsync(), await CacheAsync());
+        var (one, two) = (await CacheAsync(connected: null, redis), await CacheAsync(connected: null, redis));
         var probe = Samples.NewId();
         using var patience = new CancellationTokenSource(Patience);
         for (var reads = 0; reads < 2;)
@@ -175,9 +188,9 @@ public sealed class TitleCacheTests : IAsyncLifetime
         return (one, two);
     }
 
-    private async Task<TitleCache> CacheAsync(Func<Task>? connected = null)
+    private async Task<TitleCache> CacheAsync(Func<Task>? connected = null, string? connectionString = null)
     {
-        var redis = await ConnectionMultiplexer.ConnectAsync(_garnet.Server.ConnectionString + ",abortConnect=false");
+        var redis = await ConnectionMultiplexer.ConnectAsync((connectionString ?? _garnet.Server.ConnectionString) + ",abortConnect=false");
         await (connected?.Invoke() ?? Task.CompletedTask);
         var services = new ServiceCollection();
         services.AddLogging();

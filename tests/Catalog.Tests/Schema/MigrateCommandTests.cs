@@ -24,12 +24,28 @@ public sealed class MigrateCommandTests(PostgresFixture postgres) : IClassFixtur
     public async Task Migrate_WithoutADatabase_EndsWithAnError() =>
         Assert.Equal(1, await MigrateAsync("Host=127.0.0.1;Port=1;Username=nobody;Database=none"));
 
-    private static async Task<int> MigrateAsync(string connectionString)
+    [Fact]
+    public async Task Migrate_BehindAPoolerWithoutAWayPast_EndsWithAnError()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync();
+
+        Assert.Equal(1, await MigrateAsync(connectionString, ("Postgres__Pooler", "Transaction")));
+        Assert.Equal(0, await MigrateAsync(
+            "Host=127.0.0.1;Port=1", ("Postgres__Pooler", "Transaction"), ("ConnectionStrings__catalogdb_direct", connectionString)));
+    }
+
+    /// <summary>Runs the command as it is deployed, and gives its exit code.</summary>
+    internal static async Task<int> MigrateAsync(string connectionString, params (string Name, string Value)[] environment)
     {
         var assembly = typeof(TitleGrpcService).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", [assembly, "migrate"]) { WorkingDirectory = Path.GetDirectoryName(assembly) };
         start.Environment["ConnectionStrings__catalogdb"] = connectionString;
         start.Environment["Auth__LocalSigningKey"] = Identity.SigningKey;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Cli.Tests.Uploads;
@@ -24,7 +25,7 @@ public sealed class PublishSeasonTests : IDisposable
     {
         var name = $"Fjord {Guid.CreateVersion7()}";
         var folder = Directory.CreateDirectory(_films.At("Season 2"));
-        File.Copy(await _films.PictureAsync("one.mp4", "854x480"), Path.Combine(folder.FullName, "Fjord - 01 - Ice.mp4"));
+        File.Copy(await _films.PictureAsync("one.mp4"), Path.Combine(folder.FullName, "Fjord - 01 - Ice.mp4"));
         File.Copy(await _films.PictureAsync("two.mp4", "640x480"), Path.Combine(folder.FullName, "Fjord S02E02.mp4"));
         await File.WriteAllTextAsync(Path.Combine(folder.CreateSubdirectory("extras").FullName, "making of.txt"), "How it was made.");
         // The bucket takes the first package only.
@@ -61,4 +62,45 @@ public sealed class PublishSeasonTests : IDisposable
         Assert.Empty(_host.Gateway.Stored);
         Assert.Equal(2, (await _host.Cli.ManyAsync<Bundle>("bundle", "list", "--title", titleId)).Count);
     }
+    [Fact]
+    public async Task SeasonPublish_ADraftAndThenWithoutIt_KeepsWhatIsMadeAndPublishesIt()
+    {
+        var folder = Directory.CreateDirectory(_films.At("S01"));
+        File.Copy(await _films.PictureAsync("one.mp4"), Path.Combine(folder.FullName, "S01E01.mp4"));
+        File.Copy(await _films.SubtitlesAsync("one.srt", "Is på fjorden"), Path.Combine(folder.FullName, "S01E01.nb.srt"));
+        var series = await _host.Cli.OneAsync<Title>("title", "create", "--kind", "series", "--name", "Fjord");
+        string[] command = ["season", "publish", folder.FullName, "--title", series.Id, "--preset", "ultrafast", "--json"];
+
+        var withoutZip = await PublishAsync([.. command, "--draft", "--no-zip"]);
+        Assert.Empty(await _host.Cli.ManyAsync<Bundle>("bundle", "list", "--title", series.Id));
+        var draft = await PublishAsync([.. command, "--draft"]);
+        Assert.Equal(TitleState.Draft, (await _host.Cli.OneAsync<Title>("title", "show", series.Id)).State);
+        _host.Gateway.Reset();
+        var published = await PublishAsync(command);
+
+        Assert.Equal((false, false, true), (IsPublished(withoutZip), IsPublished(draft), IsPublished(published)));
+        Assert.Equal((false, true, true), (WasDone(withoutZip), WasDone(draft), WasDone(published)));
+        Assert.Equal("[]", withoutZip.GetProperty("bundles").GetRawText());
+        var (before, after) = (draft.GetProperty("bundles")[0], published.GetProperty("bundles")[0]);
+        Assert.Equal(("Verified", "Published"), (before.GetProperty("state").GetString(), after.GetProperty("state").GetString()));
+        Assert.Equal(before.GetProperty("id").GetString(), after.GetProperty("id").GetString());
+        Assert.Empty(_host.Gateway.Stored);
+        // The subtitles beside the episode play with it, and go home with it.
+        var playback = await new PlaybackService.PlaybackServiceClient(_host.AsAdmin()).GetPlaybackAsync(
+            new GetPlaybackRequest { TitleId = series.Id, EpisodeId = published.GetProperty("episodes")[0].GetProperty("id").GetString() });
+        Assert.Equal("nb", Assert.Single(playback.Subtitles).Language);
+        await using var zip = new ZipArchive(new MemoryStream(await _host.ObjectAsync($"bundles/{series.Id}/S01.zip")));
+        Assert.Equal(["S01E01.mp4", "S01E01.nb.srt"], zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal));
+    }
+
+    private async Task<JsonElement> PublishAsync(string[] command)
+    {
+        var ended = await _host.Cli.RunAsync(command);
+        Assert.Equal((0, ""), (ended.ExitCode, ended.ExitCode == 0 ? "" : ended.Errors));
+        return JsonDocument.Parse(ended.Output).RootElement;
+    }
+
+    private static bool WasDone(JsonElement result) => result.GetProperty("episodes")[0].GetProperty("wasDone").GetBoolean();
+
+    private static bool IsPublished(JsonElement result) => result.GetProperty("published").GetBoolean();
 }

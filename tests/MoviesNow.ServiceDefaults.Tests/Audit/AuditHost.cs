@@ -101,6 +101,7 @@ internal sealed class AuditHost : IAsyncDisposable
         {
             while (await requestStream.MoveNext(context.CancellationToken))
             {
+                script.Streamed.TrySetResult();
             }
 
             return new StreamSmallFileResponse { Upload = new Upload.V1.Upload { Id = script.CreatedId } };
@@ -112,6 +113,9 @@ internal sealed class AuditHost : IAsyncDisposable
 internal sealed class AuditScript
 {
     public string CreatedId { get; } = Guid.CreateVersion7().ToString();
+
+    /// <summary>Completes when a message of a client's stream has arrived.</summary>
+    public TaskCompletionSource Streamed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Func<ServerCallContext, Task<PublishTitleResponse>> Publish { get; set; } = _ => Task.FromResult(new PublishTitleResponse());
 }

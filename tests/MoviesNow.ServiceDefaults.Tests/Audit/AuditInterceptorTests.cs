@@ -129,6 +129,7 @@ public sealed class AuditInterceptorTests(PostgresFixture postgres, GarnetFixtur
     {
         var call = new ProxyUploadService.ProxyUploadServiceClient(_host.Host.As(Who.Admin)).StreamSmallFile();
         await call.RequestStream.WriteAsync(new StreamSmallFileRequest());
+        await _host.Script.Streamed.Task;
         call.Dispose();
         await _host.StopAsync();
 

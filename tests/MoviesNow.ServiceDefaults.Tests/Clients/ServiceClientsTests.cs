@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Google.Rpc;
 using Grpc.Core;
+using Grpc.Net.Client.Balancer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using MoviesNow.Catalog.V1;
@@ -74,6 +75,62 @@ public sealed class ServiceClientsTests : IAsyncLifetime
         {
             await GetSeasonAsync(front);
         }
+    }
+
+    [Fact]
+    public async Task Call_NameOfSeveralReplicas_TakesThemInTurnAndDoesWithoutThoseThatWent()
+    {
+        var (here, there) = (new Script(), new Script());
+        var (callsHere, callsThere) = (0, 0);
+        here.GetTitle = _ => Answer(ref callsHere);
+        there.GetTitle = _ => Answer(ref callsThere);
+        await using var first = await TestHost.StartAsync(ScriptedServices.Map, ScriptedServices.With(here));
+        var second = await TestHost.StartAsync(ScriptedServices.Map, ScriptedServices.With(there));
+        await using var front = await StartFrontAsync(
+            builder => builder.Services.AddSingleton<ResolverFactory>(new StaticResolverFactory(_ => [AddressOf(first), AddressOf(second)])),
+            ("Services:catalog:grpc:0", "static:///catalog"));
+
+        // Until the second connection is there, all go to the first.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (callsHere == 0 || callsThere == 0)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await GetSeasonAsync(front);
+        }
+
+        (callsHere, callsThere) = (0, 0);
+        for (var i = 0; i < 10; i++)
+        {
+            await GetSeasonAsync(front);
+        }
+
+        Assert.Equal((5, 5), (callsHere, callsThere));
+
+        await second.DisposeAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await GetSeasonAsync(front);
+        }
+
+        Assert.Equal((9, 5), (callsHere, callsThere));
+
+        static Task<GetTitleResponse> Answer(ref int calls)
+        {
+            Interlocked.Increment(ref calls);
+            return Task.FromResult(new GetTitleResponse { Title = new Title() });
+        }
+
+        static BalancerAddress AddressOf(TestHost host) => new(host.Grpc.Host, host.Grpc.Port);
+    }
+
+    [Fact]
+    public async Task Call_NameInDns_IsLookedUp()
+    {
+        await using var front = await StartFrontAsync(("Services:catalog:grpc:0", $"dns:///localhost:{_back.Grpc.Port}"));
+
+        var season = await front.Services.GetRequiredService<SeasonService.SeasonServiceClient>().GetSeasonAsync(new GetSeasonRequest());
+
+        Assert.Equal("moviesnow.servicedefaults.tests", season.Season.Name);
     }
 
     [Fact]
@@ -198,10 +255,13 @@ public sealed class ServiceClientsTests : IAsyncLifetime
         Assert.DoesNotContain("ServiceTokenFile", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static Task<TestHost> StartFrontAsync(params (string, string?)[] settings) => TestHost.StartAsync(
+    private static Task<TestHost> StartFrontAsync(params (string, string?)[] settings) => StartFrontAsync(_ => { }, settings);
+
+    private static Task<TestHost> StartFrontAsync(Action<WebApplicationBuilder> configure, params (string, string?)[] settings) => TestHost.StartAsync(
         app => app.MapGrpcService<Front>(),
         builder =>
         {
+            configure(builder);
             builder.Services.AddServiceClient<TitleService.TitleServiceClient>("catalog");
             builder.Services.AddServiceClient<SeasonService.SeasonServiceClient>("catalog");
         },

@@ -59,6 +59,13 @@ public sealed class ErrorMappingTests
         { new NpgsqlException("x", new EndOfStreamException()), ErrorReason.DependencyUnavailable },
         { new NpgsqlException("x", new TimeoutException()), ErrorReason.DependencyUnavailable },
         { new NpgsqlException("x"), ErrorReason.Internal },
+        // Of several hosts none is there, or none takes writes.
+        { new NpgsqlException("No suitable host was found."), ErrorReason.DependencyUnavailable },
+        { new NpgsqlException("x", new AggregateException(new SocketException(111), Postgres("28P01"))), ErrorReason.DependencyUnavailable },
+        { new NpgsqlException("x", new AggregateException(new NpgsqlException("x", new SocketException(111)))), ErrorReason.DependencyUnavailable },
+        { new NpgsqlException("x", new AggregateException(new TimeoutException())), ErrorReason.DependencyUnavailable },
+        { new NpgsqlException("x", new AggregateException(Postgres("57P03"))), ErrorReason.DependencyUnavailable },
+        { new NpgsqlException("x", new AggregateException(Postgres("28P01"))), ErrorReason.Internal },
         { new SocketException(111), ErrorReason.DependencyUnavailable },
         { new TimeoutException(), ErrorReason.DependencyUnavailable },
         { new OperationCanceledException(), ErrorReason.DependencyUnavailable },
@@ -67,6 +74,12 @@ public sealed class ErrorMappingTests
         { new RedisServerException("LOADING Redis is loading the dataset in memory"), ErrorReason.DependencyUnavailable },
         { new RedisServerException("READONLY You can't write against a read only replica."), ErrorReason.DependencyUnavailable },
         { new RedisServerException("CLUSTERDOWN The cluster is down"), ErrorReason.DependencyUnavailable },
+        // What the driver says when the node that it was sent to is away.
+        { new RedisServerException("Endpoint 127.0.0.1:1 serving hashslot 1 is not reachable at this point of time."), ErrorReason.DependencyUnavailable },
+        { new RedisServerException("MOVED 1 127.0.0.1:1"), ErrorReason.DependencyUnavailable },
+        // A replica that was promoted, before the driver has learned of it; a defect.
+        { new RedisCommandException("Command cannot be issued to a replica: HINCRBY"), ErrorReason.DependencyUnavailable },
+        { new RedisCommandException("Multi-key operations must involve a single slot"), ErrorReason.Internal },
         { new RedisServerException("ERR syntax error"), ErrorReason.Internal },
         { new RedisServerException("WRONGTYPE Operation against a key"), ErrorReason.Internal },
         { new IOException(), ErrorReason.Internal },

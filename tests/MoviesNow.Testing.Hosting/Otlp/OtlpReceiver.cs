@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MoviesNow.Testing.Hosting.Otlp;
 
-/// <summary>Takes what exporters send over OTLP (gRPC) on a loopback port: keeps it for tests, or reads and discards it for benchmarks.</summary>
+/// <summary>Takes what exporters send over OTLP (gRPC), on a loopback port unless told otherwise: keeps it for tests, or reads and discards it for benchmarks.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private const int PrefixLength = 5;
@@ -22,13 +22,13 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<(string Signal, byte[] Message)> _kept = new();
     private volatile TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private OtlpReceiver(bool keeps)
+    private OtlpReceiver(bool keeps, IPEndPoint endpoint)
     {
         var builder = WebApplication.CreateSlimBuilder();
         // The settings of the programs beside which this one lies are theirs.
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http2));
         // Under names that nobody listens to: services of this process would send spans of what they send, without end.
         builder.Services.Replace(ServiceDescriptor.Singleton(new ActivitySource("Unheard")));
         builder.Services.Replace(ServiceDescriptor.Singleton(new DiagnosticListener("Unheard")));
@@ -53,9 +53,10 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Starts a receiver.</summary>
     /// <param name="keeps">Whether what comes is kept.</param>
-    public static async Task<OtlpReceiver> StartAsync(bool keeps = true)
+    /// <param name="endpoint">Where it listens; a free port of the loopback unless told.</param>
+    public static async Task<OtlpReceiver> StartAsync(bool keeps = true, IPEndPoint? endpoint = null)
     {
-        var receiver = new OtlpReceiver(keeps);
+        var receiver = new OtlpReceiver(keeps, endpoint ?? new IPEndPoint(IPAddress.Loopback, 0));
         await receiver._app.StartAsync();
         return receiver;
     }

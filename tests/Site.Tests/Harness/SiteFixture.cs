@@ -7,7 +7,7 @@ namespace MoviesNow.Site.Tests.Harness;
 /// <summary>The whole system with content, and a browser.</summary>
 public sealed class SiteFixture : IAsyncLifetime
 {
-    private const int Patience = 30_000;
+    private const int Patience = 60_000;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("moviesnow-site-");
     private IPlaywright? _playwright;

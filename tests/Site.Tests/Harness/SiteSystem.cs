@@ -1,5 +1,6 @@
 extern alias delivery;
 extern alias telemetry;
+extern alias upload;
 
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,10 +14,11 @@ using MoviesNow.Testing.Hosting;
 using Npgsql;
 using DeliveryFactory = MoviesNow.Testing.Hosting.ServiceFactory<delivery::Program>;
 using TelemetryFactory = MoviesNow.Testing.Hosting.ServiceFactory<telemetry::MoviesNow.Telemetry.TelemetryOptions>;
+using UploadFactory = MoviesNow.Testing.Hosting.ServiceFactory<upload::MoviesNow.Upload.Uploads.UploadOptions>;
 
 namespace MoviesNow.Site.Tests.Harness;
 
-/// <summary>Catalog, Delivery and Telemetry, the private bucket, nginx in front of it, and the site: all as in production.</summary>
+/// <summary>Catalog, Upload, Delivery and Telemetry, the private bucket, nginx in front of it, and the site: all as in production.</summary>
 internal sealed class SiteSystem : IAsyncDisposable
 {
     public const string CountryHeader = "cf-ipcountry";
@@ -30,6 +32,7 @@ internal sealed class SiteSystem : IAsyncDisposable
     private readonly Gate _telemetryGate = new();
     private LocalS3Host _bucket = null!;
     private NginxEdge _nginx = null!;
+    private UploadFactory _upload = null!;
     private DeliveryFactory _delivery = null!;
     private TelemetryFactory _telemetry = null!;
     private Dictionary<string, string?> _telemetrySettings = null!;
@@ -45,6 +48,14 @@ internal sealed class SiteSystem : IAsyncDisposable
     public Uri Site => _site.Address;
 
     public Uri Cdn => _nginx.Address;
+
+    /// <summary>Where an administrator's command line finds the services, and how it proves who it is.</summary>
+    public IReadOnlyDictionary<string, string> CommandLine => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["services__catalog__grpc__0"] = $"{Catalog.Address}",
+        ["services__upload__grpc__0"] = $"{_upload.Address}",
+        ["Auth__LocalSigningKey"] = Identity.SigningKey,
+    };
 
     public IObjectStore Objects => _delivery.Services.GetRequiredService<IObjectStore>();
 
@@ -98,7 +109,7 @@ internal sealed class SiteSystem : IAsyncDisposable
     {
         // Some are not there when the start failed.
         IAsyncDisposable?[] parts =
-            [_site, _telemetryGate, _deliveryGate, _catalogGate, _telemetry, _delivery, Catalog, _nginx, _bucket, CatalogDatabase, TelemetryDatabase];
+            [_site, _telemetryGate, _deliveryGate, _catalogGate, _telemetry, _delivery, _upload, Catalog, _nginx, _bucket, CatalogDatabase, TelemetryDatabase];
         foreach (var part in parts)
         {
             await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -117,17 +128,30 @@ internal sealed class SiteSystem : IAsyncDisposable
 
         var catalog = await DatabaseAsync(typeof(PlaybackStore));
         CatalogDatabase = NpgsqlDataSource.Create(catalog);
-        Catalog = new ServiceFactory<PlaybackStore>(Settings(("ConnectionStrings:catalogdb", catalog)));
-        _catalogGate.Open(Catalog.WebAddress);
-
-        _delivery = new DeliveryFactory(Settings(
-            ("services:catalog:grpc:0", $"{Catalog.Address}"),
+        (string, string?)[] storage =
+        [
             ("Storage:Backend", "LocalS3"),
             ("Storage:ServiceUrl", _bucket.Url),
             ("Storage:Bucket", Bucket),
             ("Storage:Region", _bucket.Region),
             ("Storage:AccessKeyId", _bucket.AccessKey),
             ("Storage:SecretAccessKey", _bucket.SecretKey),
+        ];
+        Catalog = new ServiceFactory<PlaybackStore>(Settings([("ConnectionStrings:catalogdb", catalog), .. storage]));
+        _catalogGate.Open(Catalog.WebAddress);
+
+        _upload = new UploadFactory(Settings(
+        [
+            ("ConnectionStrings:uploaddb", await DatabaseAsync(typeof(upload::MoviesNow.Upload.Uploads.UploadOptions))),
+            ("services:catalog:grpc:0", $"{Catalog.Address}"),
+            ("Upload:Sweep:Enabled", "false"),
+            .. storage,
+        ]));
+
+        _delivery = new DeliveryFactory(Settings(
+        [
+            ("services:catalog:grpc:0", $"{Catalog.Address}"),
+            .. storage,
             ("Delivery:Playback:Protection", "SecureLink"),
             ("Delivery:Playback:CdnUrl", $"{_nginx.Address}"),
             ("Delivery:Playback:PublicUrl", $"{_deliveryGate.Address}/"),
@@ -136,7 +160,8 @@ internal sealed class SiteSystem : IAsyncDisposable
             // Renewed after four seconds: within the film.
             ("Delivery:Playback:DefaultTtlSeconds", "6"),
             ("Delivery:Playback:SecureLink:SigningKeyId", "k1"),
-            ("Delivery:Playback:SecureLink:Keys:k1", Secret)));
+            ("Delivery:Playback:SecureLink:Keys:k1", Secret),
+        ]));
         _deliveryGate.Open(_delivery.WebAddress);
 
         var telemetry = await DatabaseAsync(typeof(telemetry::MoviesNow.Telemetry.TelemetryOptions));

@@ -7,6 +7,9 @@ namespace MoviesNow.Site.Tests.Harness;
 /// <summary>What Telemetry has of a title.</summary>
 internal sealed class Told(SiteSystem system, string titleId)
 {
+    // What was not heard is told again after growing pauses.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>The only session of the title and its events, once a condition holds.</summary>
     public async Task<(PlaybackSession Session, PlaybackEvent[] Events)> SessionAsync(Func<PlaybackEvent[], bool> condition)
     {
@@ -26,7 +29,7 @@ internal sealed class Told(SiteSystem system, string titleId)
             var session = (await client.GetSessionAsync(new GetSessionRequest { SessionId = id })).Session;
             found = (session, [.. events]);
             return condition(found.Events);
-        });
+        }, Patience);
         return found;
     }
 

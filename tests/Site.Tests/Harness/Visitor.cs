@@ -47,6 +47,22 @@ internal sealed class Visitor : IAsyncDisposable
         await PlaysAtAsync(0.5);
     }
 
+    /// <summary>Plays a title and pauses it near its beginning, so that what follows may take any time.</summary>
+    public async Task PlayAndPauseAsync(string titleId)
+    {
+        await PlayAsync(titleId);
+        await PauseAsync();
+    }
+
+    public async Task PauseAsync()
+    {
+        await PressAsync("k");
+        await Assertions.Expect(Video).ToHaveJSPropertyAsync("paused", true);
+    }
+
+    /// <summary>Saves what the page's button Download gives.</summary>
+    public Task<IDownload> DownloadAsync() => Page.RunAndWaitForDownloadAsync(() => Page.GetByRole(AriaRole.Button, new() { Name = "Download" }).ClickAsync());
+
     /// <summary>Clicks where a page that was opened by its address asks for it before it plays.</summary>
     public async Task BeginAsync()
     {

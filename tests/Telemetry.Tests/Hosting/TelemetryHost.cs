@@ -25,7 +25,7 @@ public sealed class TelemetryHost : IAsyncDisposable
         ConnectionString = connectionString;
         _settings = new(settings, StringComparer.Ordinal)
         {
-            ["ConnectionStrings:telemetrydb"] = connectionString,
+            ["ConnectionStrings:telemetrydb"] = settings.GetValueOrDefault("ConnectionStrings:telemetrydb", connectionString),
             ["Kestrel:Endpoints:grpc:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:http:Url"] = "http://127.0.0.1:0",
             ["Kestrel:Endpoints:http:Protocols"] = "Http2",

@@ -63,8 +63,29 @@ public sealed class PolicyTests
         Assert.Distinct([key, Key(name: "poster2.jpg"), Key(owner: "b"), Key(token: "2"), Key(purpose: UploadPurpose.Subtitle)]);
 
         static StorageKey Key(UploadPurpose purpose = UploadPurpose.Artwork, string name = "poster.jpg", string owner = "a", string token = "1") =>
-            UploadDrafts.KeyOf(purpose, Title, episodeId: null, name, owner, token);
+            UploadDrafts.KeyOf(purpose, Title, episodeId: null, name, "image/jpeg", owner, token);
     }
+
+    [Theory]
+    [InlineData("poster.jpg", "image/jpeg", "poster-", ".jpg")]
+    [InlineData("poster.JPEG", "image/jpeg", "poster-", ".jpeg")]
+    [InlineData("poster", "image/png", "poster-", ".png")]
+    [InlineData("poster.tmp", "image/webp", "poster.tmp-", ".webp")]
+    [InlineData("poster.png", "image/avif", "poster.png-", ".avif")]
+    [InlineData("", "image/avif", "file-", ".avif")]
+    [InlineData("poster.png/", "image/png", "file-", ".png")]
+    public void KeyOf_APicture_EndsAsItsTypeDoes(string name, string contentType, string begin, string end)
+    {
+        var key = UploadDrafts.KeyOf(UploadPurpose.Artwork, Title, episodeId: null, name, contentType, "a", "1").Value;
+
+        Assert.StartsWith($"artwork/title/{Title}/{begin}", key, StringComparison.Ordinal);
+        Assert.Equal(end, Path.GetExtension(key));
+    }
+
+    [Fact]
+    public void KeyOf_PicturesWhoseNamesDifferByTheEndingThatOneLacks_AreDifferentObjects() => Assert.NotEqual(
+        UploadDrafts.KeyOf(UploadPurpose.Artwork, Title, episodeId: null, "poster", "image/png", "a", "1"),
+        UploadDrafts.KeyOf(UploadPurpose.Artwork, Title, episodeId: null, "poster.png", "image/png", "a", "1"));
 
     [Theory]
     [InlineData("../../etc/passwd")]
@@ -74,7 +95,7 @@ public sealed class PolicyTests
     [InlineData("Ünïcode näme.jpg")]
     public void KeyOf_HostileName_StaysBelowItsTitle(string name)
     {
-        var key = UploadDrafts.KeyOf(UploadPurpose.Original, Title, episodeId: null, name, "a", "1");
+        var key = UploadDrafts.KeyOf(UploadPurpose.Original, Title, episodeId: null, name, "video/mp4", "a", "1");
         Assert.Equal(2, key.Value.Count(c => c == '/'));
         Assert.StartsWith($"originals/{Title}/", key.Value, StringComparison.Ordinal);
     }

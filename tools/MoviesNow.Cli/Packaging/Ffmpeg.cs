@@ -13,9 +13,17 @@ internal sealed class Ffmpeg(string program = "ffmpeg", string prober = "ffprobe
     private const int MaxMessage = 600;
     private const int KeptCharacters = 20_000;
 
+    // ffmpeg's own exit code after a signal, and those of what has no handler: 128 and the number of SIGINT or SIGTERM.
+    private static readonly int[] EndedBySignal = [255, 130, 143];
+
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Probes a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="kind">What it should be, for messages.</param>
     /// <exception cref="CommandException">It is no media file, or ffprobe is missing.</exception>
-    public async Task<Probe> ProbeAsync(string file, CancellationToken cancellationToken)
+    public async Task<Probe> ProbeAsync(string file, CancellationToken cancellationToken, string kind = "a film")
     {
         var name = Shown(file);
         if (!File.Exists(file))
@@ -27,7 +35,7 @@ internal sealed class Ffmpeg(string program = "ffmpeg", string prober = "ffprobe
         var (exitCode, output, errors) = await RunAsync(prober, ".", what, cancellationToken);
         if (exitCode != 0)
         {
-            throw new CommandException($"{name} cannot be read as a film: {Last(errors)} Is it a media file, and copied whole?");
+            throw new CommandException($"{name} cannot be read as {kind}: {Last(errors)} Is it the right file, and copied whole?");
         }
 
         var probe = ProbeReader.Read(output);
@@ -77,12 +85,22 @@ internal sealed class Ffmpeg(string program = "ffmpeg", string prober = "ffprobe
                 progress(TimeSpan.FromMicroseconds(Math.Max(0, microseconds)));
             }
         });
+        await ThrowIfInterruptedAsync(exitCode, cancellationToken);
         return exitCode == 0 ? errors : throw new CommandException(
             $"ffmpeg failed at {Shown(source)} with {exitCode}: {First(errors)} If the source is damaged, get a whole one, or say --tolerant to pass over the damage.");
     }
 
     /// <summary>The file's name in quotes, for messages.</summary>
     public static string Shown(string file) => $"'{PrintableText.Of(Path.GetFileName(file), MaxMessage)}'";
+
+    /// <summary>Ctrl-C reaches every process of a terminal: ffmpeg may have ended by it before this one has heard of it.</summary>
+    private static async Task ThrowIfInterruptedAsync(int exitCode, CancellationToken cancellationToken)
+    {
+        if (EndedBySignal.Contains(exitCode))
+        {
+            await Task.Delay(SignalPatience, cancellationToken);
+        }
+    }
 
     private async Task<TimeSpan> LastFrameAsync(string file, VideoTrack video, CancellationToken cancellationToken)
     {

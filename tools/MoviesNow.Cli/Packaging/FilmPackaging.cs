@@ -27,8 +27,9 @@ internal sealed class FilmPackaging(CatalogCall call, Ffmpeg ffmpeg, TimeProvide
         var probe = await ffmpeg.ProbeAsync(film.File, cancellationToken);
         foreach (var subtitles in film.Subtitles)
         {
-            var track = (await ffmpeg.ProbeAsync(subtitles.File, cancellationToken)).Subtitles is [var first, ..]
-                ? first : throw new CommandException($"{Ffmpeg.Shown(subtitles.File)} has no subtitles.");
+            var found = await ffmpeg.ProbeAsync(subtitles.File, cancellationToken, "subtitles");
+            var track = found.Subtitles is [var first, ..] ? first : throw new CommandException($"{Ffmpeg.Shown(subtitles.File)} has no subtitles.");
+            await SubtitleText.RequireUnicodeAsync(subtitles.File, found.Format, cancellationToken);
             var beside = track with { Language = subtitles.Language, IsDefault = false, File = Path.GetFullPath(subtitles.File) };
             probe = probe with { Subtitles = [.. probe.Subtitles, beside] };
         }
@@ -60,12 +61,14 @@ internal sealed class FilmPackaging(CatalogCall call, Ffmpeg ffmpeg, TimeProvide
         var fingerprint = film.Fingerprint;
         using var work = WorkFolder.Open(film.WorkPath, fingerprint, time);
         var owner = $"{film.TitleId}/{film.EpisodeId}";
-        if (film.Again)
+        var before = work.State.Publications.GetValueOrDefault(owner);
+        if (film.Again && before is { IsDone: true })
         {
-            work.State.Publications.Remove(owner);
+            // One that is not done was begun by a run that was interrupted: it is gone on with.
+            before = null;
         }
 
-        if (work.State.Publications.TryGetValue(owner, out var before) && before.IsDone)
+        if (before is { IsDone: true })
         {
             await RequireCurrentAsync(film, before);
             return new FilmOutcome(before.PackageId, before.AssetId, WasDone: true);
@@ -105,9 +108,10 @@ internal sealed class FilmPackaging(CatalogCall call, Ffmpeg ffmpeg, TimeProvide
         var end = new FinalizePackageRequest { Variants = { content.Variants }, Texts = { content.Texts }, Properties = content.Properties };
         var upload = new PackageUpload(call, transfer, _notes, time);
         var package = await upload.ContinueAsync(work.Package, request, end, publication.Key);
-        if (package.State is PackageState.Aborted or PackageState.Expired or PackageState.Pending)
+        var isGivenUp = package.State is PackageState.Aborted or PackageState.Expired or PackageState.Pending;
+        if (isGivenUp || (film.Again && package.State is not PackageState.Completed))
         {
-            // It was given up, or its time ran out, since an earlier run: what was encoded is still good.
+            // It was given up, its time ran out, or another one replaced it, since an earlier run: what was encoded is still good.
             Save(work, owner, publication with { Key = NewKey() });
             package = await upload.ContinueAsync(work.Package, request, end, work.State.Publications[owner].Key);
         }

@@ -63,7 +63,8 @@ internal sealed class Packager(Ffmpeg ffmpeg, WorkFolder work, string source, Pa
         foreach (var frame in plan.Frames)
         {
             var made = MediaPlaylistFile.Read(Path.Combine(folder, $"{frame.Height}", Index));
-            if (!made.IsComplete || (plan.Duration - made.Length > Lost(plan.Duration) && !plan.Options.Tolerant))
+            RequireWhole(made);
+            if (plan.Duration - made.Length > Lost(plan.Duration) && !plan.Options.Tolerant)
             {
                 throw new CommandException(string.Create(
                     CultureInfo.InvariantCulture,
@@ -89,6 +90,7 @@ internal sealed class Packager(Ffmpeg ffmpeg, WorkFolder work, string source, Pa
         {
             var loudness = JsonSerializer.Deserialize<Loudness>(await File.ReadAllTextAsync(work.At($"{measured}/loudness.json"), cancellationToken), Numbers)!;
             await EncodeAsync($"Encoding {name}", folder, AudioArguments.Encode(_source, audio, loudness, length, plan.Options), cancellationToken);
+            RequireWhole(MediaPlaylistFile.Read(Path.Combine(folder, Index)));
         });
     }
 
@@ -98,7 +100,8 @@ internal sealed class Packager(Ffmpeg ffmpeg, WorkFolder work, string source, Pa
             const string Whole = "whole.vtt";
             string[] arguments =
             [
-                .. VideoArguments.Source(subtitles.Track.File ?? _source), "-map", $"0:{subtitles.Track.Index}", "-c:s", "webvtt", "-f", "webvtt", Whole,
+                .. VideoArguments.Damage(plan.Options), .. VideoArguments.Source(subtitles.Track.File ?? _source),
+                "-map", $"0:{subtitles.Track.Index}", "-c:s", "webvtt", "-f", "webvtt", Whole,
             ];
             await EncodeAsync($"Reading subtitles {subtitles.Language} of {_name}", folder, arguments, cancellationToken);
             var cues = WebVtt.Read(await File.ReadAllTextAsync(Path.Combine(folder, Whole), cancellationToken));
@@ -147,12 +150,24 @@ internal sealed class Packager(Ffmpeg ffmpeg, WorkFolder work, string source, Pa
         }
 
         var needed = (long)(plan.BitsPerSecond / 8d * plan.Duration.TotalSeconds * Spare);
-        var free = new DriveInfo(work.Path).AvailableFreeSpace;
-        if (free < needed)
+        if (new DriveInfo(work.Path).AvailableFreeSpace < needed)
         {
-            throw new CommandException(
-                $"{_name} needs about {needed / 1_000_000:N0} MB in '{work.Path}', and {free / 1_000_000:N0} MB are free: make room, "
-                + "or name a directory on another disk with --work.");
+            throw new CommandException($"{_name} needs about {Megabytes(needed)} in '{work.Path}', {Room()}");
         }
     }
+
+    /// <summary>ffmpeg says nothing when a disk is full: it goes on, and succeeds.</summary>
+    private void RequireWhole(MediaPlaylistFile playlist)
+    {
+        var files = playlist.Segments.Select(segment => segment.File).Concat(playlist.Map is { } map ? [map] : []);
+        if (!playlist.IsComplete || !files.All(file => SegmentFile.IsWhole(playlist.Beside(file))))
+        {
+            throw new CommandException($"ffmpeg could not write all of {_name} to '{work.Path}', {Room()}");
+        }
+    }
+
+    private string Room() =>
+        $"where {Megabytes(new DriveInfo(work.Path).AvailableFreeSpace)} are free: make room, or name a directory on another disk with --work.";
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000:N0} MB");
 }

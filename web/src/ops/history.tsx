@@ -7,7 +7,7 @@ import { token } from "../state/account";
 import { useLoad } from "../state/load";
 import { api } from "../state/services";
 import { Chart } from "./chart";
-import { charts, fill, spanUntil, type ChartPlan } from "./measures";
+import { charts, fill, spanBetween, spanUntil, type ChartPlan } from "./measures";
 
 export interface QoeFilter {
   titleId: string;
@@ -15,7 +15,9 @@ export interface QoeFilter {
   country: string;
   device: string;
   appVersion: string;
+  /** How long the time is, in milliseconds: it ends now, unless it is one of one's own. */
   lengthMs: number;
+  own: { fromMs: number; untilMs: number } | undefined;
   bucketMs: number;
 }
 
@@ -32,10 +34,10 @@ function PlannedChart({ plan, columns }: { plan: ChartPlan; columns: { atMs: num
 
 /** Quality over time. */
 export function History({ filter, asked }: { filter: QoeFilter; asked: number }) {
-  const { lengthMs, bucketMs, ...rest } = filter;
+  const { lengthMs, own, bucketMs, ...rest } = filter;
   const loaded = useLoad(
     async (signal) => {
-      const { fromMs, untilMs } = spanUntil(Date.now(), lengthMs, bucketMs);
+      const { fromMs, untilMs } = own ? spanBetween(own.fromMs, own.untilMs, bucketMs) : spanUntil(Date.now(), lengthMs, bucketMs);
       const answer = await api.qoe.getQoe(
         { ...rest, from: timestampFromMs(fromMs), until: timestampFromMs(untilMs), bucket: durationFromMs(bucketMs) },
         { signal, timeoutMs: 30_000 },

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { FailurePanel } from "../components/panels";
 import { megabits, percent, span } from "../pure/format";
 import { token } from "../state/account";
+import { titleName } from "../state/names";
 import { Link } from "../state/router";
 import { api } from "../state/services";
 import { Chart } from "./chart";
@@ -12,7 +13,7 @@ const kept = 300;
 const [leastPauseMs, mostPauseMs] = [1_000, 30_000];
 
 /** What is going on now, each second, until the page is left. */
-export function Live({ titleId, country, nameOf }: { titleId: string; country: string; nameOf: (titleId: string) => string }) {
+export function Live({ titleId, country }: { titleId: string; country: string }) {
   const [answers, setAnswers] = useState<WatchLiveResponse[]>([]);
   const [failure, setFailure] = useState<RpcFailure>();
   const [attempt, setAttempt] = useState(0);
@@ -88,7 +89,7 @@ export function Live({ titleId, country, nameOf }: { titleId: string; country: s
             {latest.titles.map((title) => (
               <tr key={title.titleId}>
                 <th scope="row">
-                  <Link href={`/title/${title.titleId}`}>{nameOf(title.titleId)}</Link>
+                  <Link href={`/title/${title.titleId}`}>{titleName(title.titleId)}</Link>
                 </th>
                 <td>{String(title.concurrentViewers)}</td>
               </tr>

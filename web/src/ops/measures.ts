@@ -76,6 +76,22 @@ export function spanUntil(nowMs: number, lengthMs: number, bucketMs: number): { 
   return { fromMs: untilMs - Math.ceil(lengthMs / bucketMs) * bucketMs, untilMs };
 }
 
+const longestMs = 31 * 86_400_000;
+
+/** What is wrong with a time that somebody chose; empty when nothing is. */
+export function spanProblem(fromMs: number, untilMs: number): string {
+  if (Number.isNaN(fromMs) || Number.isNaN(untilMs)) return "From and until must be dates with times.";
+  if (untilMs <= fromMs) return "Until must be later than from.";
+  return untilMs - fromMs > longestMs ? "From and until may be 31 days apart at most." : "";
+}
+
+/** A chosen time on full buckets: all of it, and what is left of the buckets at its ends. */
+export const spanBetween = (fromMs: number, untilMs: number, bucketMs: number) => ({
+  fromMs: Math.floor(fromMs / bucketMs) * bucketMs,
+  // GetQoe refuses more than 31 days.
+  untilMs: Math.min(Math.ceil(untilMs / bucketMs) * bucketMs, Math.floor(fromMs / bucketMs) * bucketMs + longestMs),
+});
+
 /** What was measured in a bucket. */
 export interface Column<T> {
   atMs: number;

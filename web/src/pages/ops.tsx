@@ -1,8 +1,9 @@
-import type { Title } from "@moviesnow/client/catalog";
 import { useEffect, useState } from "preact/hooks";
 import { History, type QoeFilter } from "../ops/history";
 import { Live } from "../ops/live";
-import { bucketsFor } from "../ops/measures";
+import { bucketsFor, spanProblem } from "../ops/measures";
+import { TitleField } from "../ops/title-field";
+import { fromLocal, toLocal } from "../pure/format";
 import { claims, isSigningIn, token } from "../state/account";
 import { useLoad } from "../state/load";
 import { useTitle } from "../state/page";
@@ -18,7 +19,15 @@ const ranges = [
   { ms: 30 * 24 * hour, name: "Last 30 days" },
 ];
 
-const everything: QoeFilter = { titleId: "", variantId: "", country: "", device: "", appVersion: "", lengthMs: hour, bucketMs: 60_000 };
+const everything: QoeFilter = {
+  titleId: "", variantId: "", country: "", device: "", appVersion: "", lengthMs: hour, own: undefined, bucketMs: 60_000,
+};
+
+// As many columns as a chart shows well.
+const bucketFor = (lengthMs: number) => {
+  const fitting = bucketsFor(lengthMs);
+  return (fitting.find(({ ms }) => lengthMs / ms <= 400) ?? fitting.at(-1)!).ms;
+};
 
 /** Variants of a film, to choose one of; those of episodes are many, and are named by id. */
 function VariantField({ titleId, value, onChange }: { titleId: string; value: string; onChange: (id: string) => void }) {
@@ -47,9 +56,43 @@ function VariantField({ titleId, value, onChange }: { titleId: string; value: st
   );
 }
 
-function Filters({ filter, titles, onChange }: { filter: QoeFilter; titles: Title[]; onChange: (filter: QoeFilter) => void }) {
+/** The ends of a time of one's own, by the clock of this place. */
+function OwnTime({ fromMs, untilMs, onChange }: { fromMs: number; untilMs: number; onChange: (fromMs: number, untilMs: number) => void }) {
+  const [ends, setEnds] = useState([toLocal(fromMs), toLocal(untilMs)] as const);
+  const [from, until] = ends.map(fromLocal) as [number, number];
+  const problem = spanProblem(from, until);
+  const set = (next: readonly [string, string]) => {
+    setEnds(next);
+    const [first, last] = next.map(fromLocal) as [number, number];
+    if (!spanProblem(first, last)) onChange(first, last);
+  };
+  return (
+    <>
+      <label class="field">
+        From
+        <input type="datetime-local" value={ends[0]} aria-invalid={problem !== ""} onInput={(event) => set([event.currentTarget.value, ends[1]])} />
+      </label>
+      <label class="field">
+        Until
+        <input type="datetime-local" value={ends[1]} aria-invalid={problem !== ""} onInput={(event) => set([ends[0], event.currentTarget.value])} />
+      </label>
+      {problem && (
+        <p class="hint filters-problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Filters({ filter, onChange }: { filter: QoeFilter; onChange: (filter: QoeFilter) => void }) {
   const change = (part: Partial<QoeFilter>) => onChange({ ...filter, ...part });
   const buckets = bucketsFor(filter.lengthMs);
+  const choose = (lengthMs: number) => {
+    if (lengthMs > 0) return change({ lengthMs, own: undefined, bucketMs: bucketFor(lengthMs) });
+    const untilMs = Math.ceil(Date.now() / hour) * hour;
+    change({ lengthMs: 24 * hour, own: { fromMs: untilMs - 24 * hour, untilMs }, bucketMs: bucketFor(24 * hour) });
+  };
   const text = (name: "country" | "device" | "appVersion", label: string, maxLength: number) => (
     <label class="field">
       {label}
@@ -66,39 +109,28 @@ function Filters({ filter, titles, onChange }: { filter: QoeFilter; titles: Titl
   );
   return (
     <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-      <label class="field">
-        Title
-        <select value={filter.titleId} onChange={(event) => change({ titleId: event.currentTarget.value, variantId: "" })}>
-          <option value="">All</option>
-          {titles.map((title) => (
-            <option key={title.id} value={title.id}>
-              {title.name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <TitleField titleId={filter.titleId} onChange={(titleId) => titleId !== filter.titleId && change({ titleId, variantId: "" })} />
       <VariantField titleId={filter.titleId} value={filter.variantId} onChange={(variantId) => change({ variantId })} />
       {text("country", "Country", 2)}
       {text("device", "Device", 64)}
       {text("appVersion", "Version", 64)}
       <label class="field">
         Time
-        <select
-          value={String(filter.lengthMs)}
-          onChange={(event) => {
-            const lengthMs = Number(event.currentTarget.value);
-            const fitting = bucketsFor(lengthMs);
-            // As many columns as a chart shows well.
-            change({ lengthMs, bucketMs: (fitting.find(({ ms }) => lengthMs / ms <= 400) ?? fitting.at(-1)!).ms });
-          }}
-        >
+        <select value={filter.own ? "0" : String(filter.lengthMs)} onChange={(event) => choose(Number(event.currentTarget.value))}>
           {ranges.map(({ ms, name }) => (
             <option key={ms} value={String(ms)}>
               {name}
             </option>
           ))}
+          <option value="0">From … until …</option>
         </select>
       </label>
+      {filter.own && (
+        <OwnTime
+          {...filter.own}
+          onChange={(fromMs, untilMs) => change({ lengthMs: untilMs - fromMs, own: { fromMs, untilMs }, bucketMs: bucketFor(untilMs - fromMs) })}
+        />
+      )}
       <label class="field">
         By
         <select value={String(filter.bucketMs)} onChange={(event) => change({ bucketMs: Number(event.currentTarget.value) })}>
@@ -118,19 +150,16 @@ export function OpsPage() {
   useTitle("Operations");
   const [filter, setFilter] = useState(everything);
   const [asked, setAsked] = useState(0);
-  const titles = useLoad(async (signal) => (await api.titles.listTitles({ pageSize: 200, includeAdult: true }, { signal })).titles, [token.value]);
-  const known = titles.state === "ready" ? titles.value : [];
   useEffect(() => {
     if (!token.peek()) isSigningIn.value = true;
   }, []);
-  const nameOf = (id: string) => known.find((title) => title.id === id)?.name ?? id;
   return (
     <>
       <h1>Operations</h1>
       {claims.value ? (
         <>
-          <Filters filter={filter} titles={known} onChange={setFilter} />
-          <Live titleId={filter.titleId} country={filter.country} nameOf={nameOf} />
+          <Filters filter={filter} onChange={setFilter} />
+          <Live titleId={filter.titleId} country={filter.country} />
           <section aria-labelledby="history-heading">
             <div class="section-head">
               <h2 id="history-heading">Over time</h2>

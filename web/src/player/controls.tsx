@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { clock, languageName } from "../pure/format";
 import type { Choice } from "./engine";
 import type { Playback } from "./playback";
+import { Timeline } from "./timeline";
 
 /** What the media element is like now. */
 function useVideo(video: HTMLVideoElement) {
@@ -90,18 +91,11 @@ export function Controls({ playback, video, onFullScreen, onSubtitles, onHelp }:
   return (
     <div class="controls">
       {isOpen && <Settings playback={playback} video={video} />}
-      <input
-        type="range"
-        class="timeline"
-        aria-label="Position"
-        aria-valuetext={`${clock(at)} of ${clock(duration)}`}
-        min={0}
-        max={duration || 1}
-        step={1}
-        value={at}
-        disabled={duration === 0}
-        style={{ "--seen": `${(at / (duration || 1)) * 100}%`, "--loaded": `${(loaded / (duration || 1)) * 100}%` }}
-        onInput={(event) => (video.currentTime = event.currentTarget.valueAsNumber)}
+      <Timeline
+        {...{ at, duration, loaded }}
+        thumbnails={playback.thumbnails.value}
+        addressOf={playback.addressOf}
+        onSeek={(seconds) => (video.currentTime = seconds)}
       />
       <div class="control-row">
         <button

@@ -1,7 +1,9 @@
 import { signal } from "@preact/signals";
 import { describeError, observeVideo, PlaybackRecorder, type RpcFailure } from "@moviesnow/client";
 import { DrmSystem, type StreamVariant } from "@moviesnow/client/catalog";
+import type { PlaybackGrant } from "@moviesnow/client/delivery";
 import { SessionEndReason } from "@moviesnow/client/telemetry";
+import { readThumbnails, type Thumbnail } from "../pure/thumbnails";
 import { errorCode, explain, type Words } from "../pure/words";
 import { claims } from "../state/account";
 import { api, outbox } from "../state/services";
@@ -14,6 +16,7 @@ export const appVersion = "1.0.0";
 /** Longest grant that may be asked for: the browser's own player cannot change to another one. */
 const nativeTtlSeconds = 86_400;
 const rememberEveryMs = 5_000;
+const packageFolder = /\/package_[^/]+\/$/;
 const recordKey = "moviesnow.record";
 
 const drmNames: Partial<Record<DrmSystem, string>> = {
@@ -31,6 +34,8 @@ export class Playback {
   /** Names of the encryption systems that a player must have; none for clear media. */
   readonly encryption = signal<string[]>([]);
   readonly height = signal(0);
+  /** Small pictures of the film, when its package has any. */
+  readonly thumbnails = signal<readonly Thumbnail[]>([]);
   engine: Engine | undefined;
 
   private keeper: GrantKeeper | undefined;
@@ -67,6 +72,9 @@ export class Playback {
     this.rememberFromTimeToTime();
     await this.load(startMs);
   }
+
+  /** The address of a media file under the grant that works now. */
+  readonly addressOf = (url: string): string => this.keeper?.addressOf(url) ?? url;
 
   /** Tries again after a failure, from where it was. */
   async retry(): Promise<void> {
@@ -126,6 +134,8 @@ export class Playback {
       }
       this.engine = engine;
       engine.load(started.grant!.playlistUrl, startMs / 1_000);
+      // Behind the first picture, which nothing should delay.
+      this.video.addEventListener("playing", () => void this.loadThumbnails(started.grant!), { once: true, signal });
       this.video.play().catch(() => {
         // Not without a gesture: the controls are there.
       });
@@ -134,6 +144,18 @@ export class Playback {
       const failure = describeError(error);
       this.recorder?.fail(failure.reason || "START_PLAYBACK_FAILED", true);
       this.say(failure);
+    }
+  }
+
+  /** Packages that the command line made have thumbnails, others may not. */
+  private async loadThumbnails({ mediaBaseUrl, pathPrefix }: PlaybackGrant): Promise<void> {
+    if (!packageFolder.test(pathPrefix) || this.thumbnails.peek().length > 0) return;
+    const address = `${mediaBaseUrl}${pathPrefix}thumbnails/thumbnails.vtt`;
+    try {
+      const response = await fetch(this.addressOf(address), { signal: this.stopping.signal });
+      if (response.ok) this.thumbnails.value = readThumbnails(await response.text(), address);
+    } catch {
+      // The bar works without.
     }
   }
 

@@ -35,6 +35,14 @@ export function moment(date: Date): string {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(date);
 }
 
+/** A moment as fields of date and time have it, by the clock of this place: `2026-11-27T14:05`. */
+export function toLocal(milliseconds: number): string {
+  return new Date(milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The moment that such a field has; NaN for none. */
+export const fromLocal = (text: string): number => (text ? new Date(text).getTime() : NaN);
+
 /** A duration in words that is measured in milliseconds: `820 ms`, `1.4 s`, `3.2 min`, `5.1 h`. */
 export function span(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
