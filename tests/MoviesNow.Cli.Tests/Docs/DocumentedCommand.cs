@@ -9,9 +9,11 @@ internal static partial class DocumentedCommand
 {
     private const string Name = "moviesnow ";
 
-    private static readonly HashSet<string> Verbs = [.. CommandTree.Create().Subcommands.Select(command => command.Name)];
+    private static readonly RootCommand Tree = CommandTree.Create();
 
-    private static readonly HashSet<string> Options = [.. OptionsBelow(CommandTree.Create())];
+    private static readonly HashSet<string> Verbs = [.. Tree.Subcommands.Select(command => command.Name)];
+
+    private static readonly HashSet<string> Options = [.. OptionsBelow(Tree)];
 
     /// <summary>Every command line of a page: in blocks of commands, run or not, then in code spans, where the program's name may be left out.</summary>
     public static IEnumerable<string> In(DocPage page) =>
@@ -34,7 +36,7 @@ internal static partial class DocumentedCommand
             // FILE and N stand for values; any will do.
             .Select(word => word.All(char.IsAsciiLetterUpper) ? "1" : word)
             .ToArray();
-        var parsed = CommandTree.Create().Parse(words);
+        var parsed = Tree.Parse(words);
         return parsed.UnmatchedTokens is [var unknown, ..] ? unknown
             : parsed.CommandResult.Command.Action is null && !words.Contains("--help", StringComparer.Ordinal) ? "names no command"
             : null;
