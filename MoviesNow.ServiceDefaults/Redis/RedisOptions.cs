@@ -20,6 +20,7 @@ internal sealed class RedisOptions
 {
     public const string Section = "Redis";
 
+    /// <summary>What happens when Redis is not set up as the service needs it: nothing, a warning, or no start.</summary>
     public RedisRequirementsMode Requirements { get; set; } = RedisRequirementsMode.Warn;
 }
 

@@ -52,10 +52,10 @@ internal static partial class DocumentedCommand
             .Select(match => string.Join(' ', Word().Matches(match.Groups["line"].Value).Select(word => word.Value)));
     }
 
-    // From the program's name to whatever ends a simple command. Look-ahead, as a command may stand inside of another's argument.
+    // From the program's name, where a command may begin, to whatever ends it. Look-ahead, as a command may stand inside of another's argument.
     [GeneratedRegex(
-        """(?<![\w./'=-])(?=(?<line>moviesnow(?= )( +|"([^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s"'|;&<>()])+))""",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
+        """(?<=(^|[|;&(]|\b(do|then|else))[ \t]*)(?=(?<line>moviesnow(?= )( +|"([^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s"'|;&<>()])+))""",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Call();
 
     [GeneratedRegex("""("([^"\\]|\\.)*"|'[^']*'|\$\([^()]*\)|[^\s"'])+""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]

@@ -49,6 +49,7 @@ public sealed class DocumentedCommandsTests
             dotnet run --project tools/MoviesNow.Cli -- title show $id \
               --json > title.json
             moviesnow download $id --token "$(moviesnow token mint $id)"
+            kubectl -n moviesnow get pods
             ```
             """);
 
