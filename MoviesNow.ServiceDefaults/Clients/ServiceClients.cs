@@ -62,6 +62,7 @@ public static class ServiceClients
     {
         if (isBalanced)
         {
+            AdmitBalancing(channel.HttpHandler);
             // As for addresses that begin with http: encryption between services is the mesh's.
             channel.Credentials = ChannelCredentials.Insecure;
             channel.InitialReconnectBackoff = TimeSpan.FromMilliseconds(200);
@@ -76,7 +77,6 @@ public static class ServiceClients
 
         channel.ServiceConfig = new ServiceConfig
         {
-            LoadBalancingConfigs = { new RoundRobinConfig() },
             MethodConfigs =
             {
                 new MethodConfig
@@ -93,5 +93,21 @@ public static class ServiceClients
                 },
             },
         };
+        if (isBalanced)
+        {
+            // Only where gRPC opens the sockets itself can it tell them apart.
+            channel.ServiceConfig.LoadBalancingConfigs.Add(new RoundRobinConfig());
+        }
+    }
+
+    /// <summary>Service discovery forbids gRPC to choose among addresses, for it does so itself where the address is a name that it knows.</summary>
+    private static void AdmitBalancing(HttpMessageHandler? handler)
+    {
+        while (handler is DelegatingHandler outer)
+        {
+            handler = outer.InnerHandler;
+        }
+
+        (handler as SocketsHttpHandler)?.Properties.Remove("__GrpcLoadBalancingDisabled");
     }
 }
