@@ -67,10 +67,14 @@ internal sealed class PageRun
         return script.ToString();
     }
 
-    private string? WrongOutput() => _blocks.Index().Skip(1)
-        .Where(block => block.Item.IsOutput && !ExpectedOutput.Matches(block.Item.Text, Log(block.Index - 1, "out")))
-        .Select(block => $"{Where(block.Index)} shows\n{block.Item.Text}\nand this came:\n{Log(block.Index - 1, "out")}")
-        .FirstOrDefault();
+    private string? WrongOutput()
+    {
+        var wrong = _blocks.Index().Skip(1)
+            .Where(block => block.Item.IsOutput && !ExpectedOutput.Matches(block.Item.Text, Log(block.Index - 1, "out")))
+            .Select(block => $"{Where(block.Index)} shows\n{block.Item.Text}\nand this came:\n{Log(block.Index - 1, "out")}")
+            .ToList();
+        return wrong.Count == 0 ? null : string.Join("\n\n", wrong);
+    }
 
     private int LastBegun() => _blocks.Index().Last(block => block.Index == 0 || File.Exists(LogFile(block.Index, "out"))).Index;
 
