@@ -15,8 +15,9 @@ internal sealed class ObjectExamination(IObjectStore store, ObjectLimits limits)
     /// <exception cref="StorageUnavailableException">Storage does not answer.</exception>
     public async Task ExamineAsync(TitleMedia media, Findings findings, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(limits.Deadline);
+        // Without any time it is over before it begins; CancelAfter would let a timer decide.
+        using var time = new CancellationTokenSource(limits.Deadline);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
         try
         {
             await _turn.WaitAsync(deadline.Token);
