@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace MoviesNow.Cli.Catalog;
 
@@ -8,7 +7,7 @@ internal static class CatalogOptions
 {
     public static readonly Option<bool> Json = new("--json") { Description = "JSON for scripts, one object a line" };
 
-    public static readonly Option<int?> Limit = AtLeastOne(new("--limit") { Description = "At most so many; all without it" });
+    public static readonly Option<int?> Limit = new Option<int?>("--limit") { Description = "At most so many; all without it" }.Within(1);
 
     public static readonly Option<bool> Public = new("--public") { Description = "As the public sees it" };
 
@@ -24,17 +23,4 @@ internal static class CatalogOptions
     public static readonly Option<bool> Cascade = new("--cascade") { Description = "With all that belongs to it" };
 
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Without asking" };
-
-    private static Option<int?> AtLeastOne(Option<int?> option)
-    {
-        option.Validators.Add(result =>
-        {
-            // What is no number is told by the parser.
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number < 1)
-            {
-                result.AddError($"{option.Name} must be at least 1.");
-            }
-        });
-        return option;
-    }
 }

@@ -19,18 +19,7 @@ internal static class DeliveryOptions
     public static Argument<string> Reference() => new("bundle") { Description = "Id of the bundle, or a key in the bucket" };
 
     /// <summary>An option of seconds; the service clamps or refuses what is too little or too much.</summary>
-    public static Option<int> Seconds(string name, string help)
-    {
-        var option = new Option<int>(name) { Description = help, HelpName = "seconds" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 0)
-            {
-                result.AddError($"{name} must not be negative.");
-            }
-        });
-        return option;
-    }
+    public static Option<int> Seconds(string name, string help) => new Option<int>(name) { Description = help, HelpName = "seconds" }.Within(0);
 
     /// <summary>What the options of a command say of a link. A token that is sent again, because an answer was lost, is not spent again.</summary>
     public static DownloadOptions Of(CatalogCall call)

@@ -21,14 +21,8 @@ internal static class IngestCommand
             Description = "cmcd or json (docs/cmcd.md), combined, or a log_format of nginx with its variables",
             DefaultValueFactory = _ => IngestFormat.Cmcd,
         };
-        var fromLine = new Option<long>("--from-line") { Description = "Go on with this line, where an interrupted run says so", DefaultValueFactory = _ => 1 };
-        fromLine.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() < 1)
-            {
-                result.AddError("--from-line must be at least 1.");
-            }
-        });
+        var fromLine = new Option<long>("--from-line") { Description = "Go on with this line, where an interrupted run says so", DefaultValueFactory = _ => 1 }
+            .Within(1);
         var command = new Command(
             "ingest-log", $"Takes the reports of players (CMCD) out of an access log. A log that is read again changes nothing. Exit code {SomeBad} when lines were not usable.")
         {

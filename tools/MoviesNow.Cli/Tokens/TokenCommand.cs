@@ -23,14 +23,7 @@ internal static class TokenCommand
         var role = new Argument<string>("role") { Description = "admin (with a second factor), service or viewer" };
         role.AcceptOnlyFromAmong([.. Identities.Keys]);
         var subject = new Option<string?>("--subject") { Description = "Whom the token names" };
-        var minutes = new Option<int>("--minutes") { Description = "How long it is valid, 1 to 1,440", DefaultValueFactory = _ => 60 };
-        minutes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1_440)
-            {
-                result.AddError("--minutes must be 1 to 1440.");
-            }
-        });
+        var minutes = new Option<int>("--minutes") { Description = "How long it is valid, 1 to 1,440", DefaultValueFactory = _ => 60 }.Within(1, 1_440);
         var command = new Command("token", "Mints a token with the development key of the AppHost in this checkout; and one-time tokens for downloads.")
         {
             role, subject, minutes, DownloadTokenCommands.Mint(access), DownloadTokenCommands.Revoke(access), DownloadTokenCommands.List(access),
