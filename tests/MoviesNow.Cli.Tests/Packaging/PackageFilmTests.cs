@@ -238,7 +238,8 @@ public sealed class PackageFilmTests : IDisposable
         process.BeginErrorReadLine();
         try
         {
-            await Eventually.HoldsAsync(() => Task.FromResult(process.HasExited ? throw new InvalidOperationException("It ended by itself.") : Holds()));
+            await Eventually.HoldsAsync(
+                () => Task.FromResult(process.HasExited ? throw new InvalidOperationException("It ended by itself.") : Holds()), TimeSpan.FromMinutes(3));
         }
         finally
         {
