@@ -46,7 +46,8 @@ internal sealed class BaseImageRegistry : IAsyncDisposable
             layers = new[] { new { mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip", size = layer.Length, digest = DigestOf(layer) } },
         });
 
-        var builder = WebApplication.CreateSlimBuilder();
+        // Not the test's folder: the settings files there are those of services, and name their endpoints.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();

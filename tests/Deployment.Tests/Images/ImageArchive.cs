@@ -16,7 +16,7 @@ internal sealed record ImageArchive(IReadOnlyList<string> Tags, JsonObject Confi
         var image = JsonNode.Parse(entries["manifest.json"])!.AsArray().Single()!;
         var layers = image["Layers"]!.AsArray().Select(layer => entries[(string)layer!]);
         var files = layers.SelectMany(EntriesOf).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
-        var config = JsonNode.Parse(entries[(string)image["Config"]!])!["config"]!.AsObject();
+        var config = JsonNode.Parse(entries[(string)image[nameof(Config)]!])!["config"]!.AsObject();
         return new([.. image["RepoTags"]!.AsArray().Select(tag => (string)tag!)], config, files);
     }
 

@@ -23,8 +23,8 @@ internal static class OptionNames
             // Settings of all services have the address; only those that call use it.
             ["services", var name, "grpc", "0"] => ServiceFacts.All.Any(known => known.Calls.Contains(name)),
             _ => Sections(service).Any(section => path.Length > section.Path.Length
-                && section.Path.SequenceEqual(path[..section.Path.Length], StringComparer.Ordinal)
-                && Leads(section.Options, path[section.Path.Length..])),
+                && section.Path.SequenceEqual(path.Take(section.Path.Length), StringComparer.Ordinal)
+                && Leads(section.Options, [.. path.Skip(section.Path.Length)])),
         };
     }
 

@@ -33,7 +33,11 @@ internal static partial class PageSecrets
         {
             var (kubectl, written) = (Path.Combine(folder.FullName, "kubectl"), Path.Combine(folder.FullName, "secrets"));
             await File.WriteAllTextAsync(kubectl, Kubectl);
-            File.SetUnixFileMode(kubectl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(kubectl, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
             var commands = Commands().Match(Repository.Read("docs/kubernetes.md")).Groups["commands"].Value;
             Assert.NotEqual("", commands);
             await Tool.RunAsync("sh", folder.FullName, "-euc", $"PATH={folder.FullName}:$PATH SECRETS={written}\nexport PATH SECRETS\n{commands}");
