@@ -40,9 +40,10 @@ public sealed class PlayTests(PlayFixture fixture) : IClassFixture<PlayFixture>
 
         Assert.Empty(Strings(report, "fatal"));
         Assert.True(report.GetProperty("ended").GetBoolean(), report.ToString());
-        Assert.Equal(["480", "720", "1080"], Strings(report, "levels"));
-        Assert.Equal(["480", "720", "1080"], Strings(report, "switched"));
-        Assert.Equal(["854x480", "1280x720", "1920x1080"], Strings(report, "pictures"));
+        // Where the film was over before its best picture was shown, it was played again, and climbed again.
+        Assert.Equal(["480", "720", "1080"], Strings(report, "levels").Distinct(StringComparer.Ordinal));
+        Assert.Equal(["480", "720", "1080"], Strings(report, "switched").Distinct(StringComparer.Ordinal));
+        Assert.Equal(["854x480", "1280x720", "1920x1080"], Strings(report, "pictures").Distinct(StringComparer.Ordinal));
         Assert.InRange(report.GetProperty("duration").GetDouble(), Ladder.Seconds - 0.1, Ladder.Seconds + 0.1);
         Assert.InRange(report.GetProperty("at").GetDouble(), Ladder.Seconds - 0.1, Ladder.Seconds + 0.1);
         Assert.True(report.GetProperty("sound").GetInt64() > 0, "nothing was heard");
