@@ -47,7 +47,7 @@ internal sealed class AuditGrpcService(AuditStore store) : AuditService.AuditSer
         check.Opaque("entry.actor", entry.Actor, MaxTextLength, required: true);
         check.Require(AuditedMethods.Find($"/{entry.Method}") is not null, "entry.method", "must be a method with which administrators change something");
         check.Require(AuditId.IsTarget(entry.Target), "entry.target", "must be ids only");
-        check.Require(AuditOutcome.IsName(entry.Outcome), "entry.outcome", "must be a canonical status code such as ALREADY_EXISTS");
+        check.Require(StatusName.Exists(entry.Outcome), "entry.outcome", "must be a canonical status code such as ALREADY_EXISTS");
         check.Require(entry.CorrelationId.Length is 0 or 32 && !entry.CorrelationId.AsSpan().ContainsAnyExcept(LowerHexDigits), "entry.correlation_id", "must be a W3C trace id");
         check.ThrowIfInvalid();
 

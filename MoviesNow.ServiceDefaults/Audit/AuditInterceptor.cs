@@ -69,7 +69,7 @@ internal sealed class AuditInterceptor(CallFailures failures, TimeProvider time,
             Actor = Printable(context.Subject()),
             Method = context.Method[1..],
             Target = context.AuditedId() ?? target,
-            Outcome = AuditOutcome.NameOf(outcome),
+            Outcome = StatusName.Of(outcome),
             CorrelationId = RpcErrors.CorrelationId,
         };
     }

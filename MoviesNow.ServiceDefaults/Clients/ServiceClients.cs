@@ -60,21 +60,6 @@ public static class ServiceClients
 
     private static void ConfigureChannel(GrpcChannelOptions channel, bool isBalanced)
     {
-        if (isBalanced)
-        {
-            AdmitBalancing(channel.HttpHandler);
-            // As for addresses that begin with http: encryption between services is the mesh's.
-            channel.Credentials = ChannelCredentials.Insecure;
-            channel.InitialReconnectBackoff = TimeSpan.FromMilliseconds(200);
-            channel.MaxReconnectBackoff = TimeSpan.FromSeconds(5);
-        }
-        else
-        {
-            // Given a handler, gRPC would open the sockets itself and look the service's name up in DNS. Given a client, it does not.
-            channel.HttpClient = new HttpClient(channel.HttpHandler!) { Timeout = Timeout.InfiniteTimeSpan };
-            channel.HttpHandler = null;
-        }
-
         channel.ServiceConfig = new ServiceConfig
         {
             MethodConfigs =
@@ -95,8 +80,18 @@ public static class ServiceClients
         };
         if (isBalanced)
         {
-            // Only where gRPC opens the sockets itself can it tell them apart.
+            AdmitBalancing(channel.HttpHandler);
             channel.ServiceConfig.LoadBalancingConfigs.Add(new RoundRobinConfig());
+            // As for addresses that begin with http: encryption between services is the mesh's.
+            channel.Credentials = ChannelCredentials.Insecure;
+            channel.InitialReconnectBackoff = TimeSpan.FromMilliseconds(200);
+            channel.MaxReconnectBackoff = TimeSpan.FromSeconds(5);
+        }
+        else
+        {
+            // Given a handler, gRPC would open the sockets itself and look the service's name up in DNS. Given a client, it does not.
+            channel.HttpClient = new HttpClient(channel.HttpHandler!) { Timeout = Timeout.InfiniteTimeSpan };
+            channel.HttpHandler = null;
         }
     }
 

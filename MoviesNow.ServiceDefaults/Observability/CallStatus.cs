@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
+using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.ServiceDefaults.Observability;
 
@@ -12,12 +13,6 @@ internal static class CallStatus
     /// <summary>The attribute's name, as OpenTelemetry's conventions for RPC have it.</summary>
     public const string Attribute = "rpc.response.status_code";
 
-    private static readonly string[] Names =
-    [
-        "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
-        "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-    ];
-
     public static void Measure(ServerCallContext context, StatusCode status) =>
-        context.GetHttpContext().Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(Attribute, Names[(int)status]));
+        context.GetHttpContext().Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new(Attribute, StatusName.Of(status)));
 }

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
-using MoviesNow.ServiceDefaults.Audit;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
@@ -75,7 +74,7 @@ public sealed class AuditInterceptorTests(PostgresFixture postgres, GarnetFixtur
 
         var error = await Assert.ThrowsAsync<RpcException>(async () => await _host.Titles(Who.Admin).PublishTitleAsync(new PublishTitleRequest { TitleId = Id }));
 
-        Assert.Equal(outcome, AuditOutcome.NameOf(error.StatusCode));
+        Assert.Equal(outcome, StatusName.Of(error.StatusCode));
         Assert.Equal([$"{Publish} {Id} {outcome}"], await _host.RowsAsync());
     }
 

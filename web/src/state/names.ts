@@ -16,8 +16,8 @@ export function titleName(id: string): string {
     asked.add(id);
     api.titles.getTitle({ titleId: id }).then(
       ({ title }) => learnName(id, title!.name),
-      // Deleted, or nobody answers: the next page asks again.
-      () => asked.delete(id),
+      // Deleted, or nobody answers: live figures come each second, and must not ask each time.
+      () => undefined,
     );
   }
   return known.value.get(id) ?? id;
