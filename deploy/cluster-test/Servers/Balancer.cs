@@ -49,9 +49,11 @@ internal sealed class Balancer : IAsyncDisposable
                 listen {service.Key}
                     bind {Machine.Address}:{service.Port} proto h2
                     balance leastconn
-                    option httpchk GET /health/ready
+                    option httpchk
+                    http-check connect proto h1
+                    http-check send meth GET uri /health/ready
                     http-check expect status 200
-                    default-server proto h2 check port {service.Port + 1} check-proto h1 inter 1s fall 2 rise 1
+                    default-server proto h2 check port {service.Port + 1} inter 1s fall 2 rise 1
 
                 """);
             for (var i = 0; i < Replicas.Count; i++)
