@@ -23,7 +23,7 @@ internal static class BareStatus
             return;
         }
 
-        var reason = isTooSlow ? ErrorReason.DeadlineExceeded : ErrorReasons.ReasonOf((StatusCode)code);
+        var reason = isTooSlow ? ErrorReason.DeadlineExceeded : ErrorReasons.ReasonOf((StatusCode)code, fields[MessageField]);
         var error = reason is ErrorReason.Internal ? RpcErrors.Defect() : RpcErrors.Of(reason);
         fields[StatusField] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
         fields[MessageField] = error.Status.Detail;

@@ -14,7 +14,7 @@ internal sealed class CallFailures(ErrorMapping mapping, TimeProvider time)
 
     /// <summary>The reason for an exception that does not go out as it is.</summary>
     public ErrorReason ReasonFor(Exception exception, ServerCallContext context) => exception is RpcException raised
-        ? ErrorReasons.ReasonOf(raised.StatusCode)
+        ? ErrorReasons.ReasonOf(raised.StatusCode, raised.Status.Detail)
         : mapping.ReasonFor(exception, context.CancellationToken.IsCancellationRequested, context.Deadline <= time.GetUtcNow().UtcDateTime);
 
     /// <summary>The canonical code that the caller gets.</summary>

@@ -9,6 +9,9 @@ public static class ErrorReasons
 {
     private const string NamePrefix = "ERROR_REASON_";
 
+    // What gRPC says of a request whose body ended within its message, or before it.
+    private const string IncompleteMessage = "Incomplete message.";
+
     private static readonly FrozenDictionary<ErrorReason, (StatusCode Code, string Message)> Table =
         new Dictionary<ErrorReason, (StatusCode, string)>
         {
@@ -33,6 +36,7 @@ public static class ErrorReasons
             [ErrorReason.Cancelled] = (StatusCode.Cancelled, "The call was cancelled."),
             [ErrorReason.DeadlineExceeded] = (StatusCode.DeadlineExceeded, "The deadline passed."),
             [ErrorReason.Internal] = (StatusCode.Internal, "An internal error occurred."),
+            [ErrorReason.RequestIncomplete] = (StatusCode.Unavailable, "The request did not arrive whole."),
             [ErrorReason.Unimplemented] = (StatusCode.Unimplemented, "The method is not implemented."),
             [ErrorReason.EtagMismatch] = (StatusCode.Aborted, "The etag is not that of the current version."),
             [ErrorReason.TitleNotFound] = (StatusCode.NotFound, "No such title."),
@@ -99,8 +103,11 @@ public static class ErrorReasons
     public static string MessageOf(ErrorReason reason) => Table[reason].Message;
 
     /// <summary>The reason for a status that gRPC itself raised, which carries none.</summary>
-    internal static ErrorReason ReasonOf(StatusCode code) => code switch
+    /// <param name="code">The status.</param>
+    /// <param name="message">gRPC's words, which tell apart what has the same code.</param>
+    internal static ErrorReason ReasonOf(StatusCode code, string? message) => code switch
     {
+        StatusCode.Internal when message is IncompleteMessage => ErrorReason.RequestIncomplete,
         StatusCode.Unimplemented => ErrorReason.Unimplemented,
         StatusCode.Cancelled => ErrorReason.Cancelled,
         StatusCode.DeadlineExceeded => ErrorReason.DeadlineExceeded,

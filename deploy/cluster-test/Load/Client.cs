@@ -9,7 +9,7 @@ namespace MoviesNow.ClusterTest.Load;
 
 /// <summary>
 /// Calls as the documentation tells clients to make them: with a deadline, and again with the same idempotency key or sequence number while the
-/// answer is UNAVAILABLE or DEADLINE_EXCEEDED, or ABORTED or RESOURCE_EXHAUSTED with RetryInfo.
+/// answer is UNAVAILABLE, DEADLINE_EXCEEDED or an unasked CANCELLED, or ABORTED or RESOURCE_EXHAUSTED with RetryInfo.
 /// </summary>
 internal sealed class Client : IDisposable
 {
@@ -86,7 +86,8 @@ internal sealed class Client : IDisposable
 
     private static bool IsTemporary(RpcException exception) => exception.StatusCode switch
     {
-        StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
+        // Nothing here is cancelled: a proxy or a server gave the stream up.
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => true,
         StatusCode.Aborted or StatusCode.ResourceExhausted => RpcErrors.DetailOf<RetryInfo>(exception) is not null,
         _ => false,
     };

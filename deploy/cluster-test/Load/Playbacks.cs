@@ -60,8 +60,9 @@ internal sealed class Playbacks(Client client, Tally tally, int workers, TimeSpa
     private async Task<Session?> StartAsync()
     {
         Interlocked.Increment(ref _starts);
-        var answer = await Client.CallAsync(tally, Callers.Viewer, Callers.NewKey(), options => _sessions.StartSessionAsync(
-            new StartSessionRequest { Content = new() { TitleId = _title }, Client = new() { Device = "tv" }, ClientTime = Now() }, options));
+        // Made once: what is repeated with a key must be the same, the time on the viewer's clock included.
+        var request = new StartSessionRequest { Content = new() { TitleId = _title }, Client = new() { Device = "tv" }, ClientTime = Now() };
+        var answer = await Client.CallAsync(tally, Callers.Viewer, Callers.NewKey(), options => _sessions.StartSessionAsync(request, options));
         return answer is null ? null : new Session(answer.SessionId, answer.SessionToken);
     }
 
@@ -85,16 +86,15 @@ internal sealed class Playbacks(Client client, Tally tally, int workers, TimeSpa
     private async Task HeartbeatAsync(Session session)
     {
         var sequence = ++session.Sent;
-        var answer = await Client.CallAsync(tally, null, null, options => _sessions.SendHeartbeatAsync(
-            new SendHeartbeatRequest
-            {
-                SessionId = session.Id,
-                SessionToken = session.Token,
-                Sequence = sequence,
-                ClientTime = Now(),
-                PositionMs = sequence * MillisecondsPerEvent,
-            },
-            options));
+        var request = new SendHeartbeatRequest
+        {
+            SessionId = session.Id,
+            SessionToken = session.Token,
+            Sequence = sequence,
+            ClientTime = Now(),
+            PositionMs = sequence * MillisecondsPerEvent,
+        };
+        var answer = await Client.CallAsync(tally, null, null, options => _sessions.SendHeartbeatAsync(request, options));
         if (answer is not null)
         {
             session.Note(answer.Result, tally);

@@ -20,6 +20,13 @@ internal sealed record ClusterSettings(string Repository, string Folder, string 
     /// <summary>Key of session tokens and tickets, and salt.</summary>
     public string Secret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>Where replicas log, a file each, that the next cluster overwrites.</summary>
+    public string Logs { get; } = Path.Combine(Binaries, "..", "logs");
+
+    /// <summary>What a replica writes to.</summary>
+    /// <param name="replica">Its name.</param>
+    public string LogOf(string replica) => Path.Combine(Logs, replica + ".log");
+
     /// <summary>A new folder for a server's data.</summary>
     /// <param name="name">The server.</param>
     public string FolderOf(string name) => Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;

@@ -48,7 +48,8 @@ internal sealed class Replicas(ClusterSettings settings, PatroniCluster postgres
         }
 
         var folder = Path.Combine(binaries ?? settings.Binaries, service.Name);
-        var command = Commands.Of("dotnet", "exec", Path.Combine(folder, $"MoviesNow.{service.Name}.dll")) with
+        // Into a file, which stays when the cluster ends.
+        var command = Commands.Of("sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", settings.LogOf(name), "dotnet", "exec", Path.Combine(folder, $"MoviesNow.{service.Name}.dll")) with
         {
             WorkingDirectory = folder,
             Environment = EnvironmentOf(service, machine, clock),

@@ -35,6 +35,15 @@ public sealed class BareStatusTests : IAsyncLifetime
     public async Task Post_MalformedMessage_IsRich() =>
         AssertIs(ErrorReason.Internal, await _host.PostAsync("/moviesnow.catalog.v1.TitleService/GetTitle", [0x0a, 0x7f]));
 
+    // A proxy that hands a call on to another replica may have lost its message.
+    [Theory]
+    [InlineData("/moviesnow.catalog.v1.TitleService/GetTitle", new byte[0])]
+    [InlineData("/moviesnow.catalog.v1.TitleService/GetTitle", new byte[] { 0, 0, 0 })]
+    [InlineData("/moviesnow.catalog.v1.TitleService/GetTitle", new byte[] { 0, 0, 0, 0, 9, 0x0a, 0x07 })]
+    [InlineData("/moviesnow.telemetry.v1.PlaybackSessionService/StreamEvents", new byte[] { 0, 0, 0, 0, 9, 0x0a, 0x07 })]
+    public async Task Post_MessageThatIsNotWhole_MayBeRepeated(string path, byte[] body) =>
+        AssertIs(ErrorReason.RequestIncomplete, await _host.PostBodyAsync(path, body, ("authorization", $"Bearer {Who.Service.Token()}")));
+
     [Theory]
     [InlineData("/moviesnow.catalog.v1.TitleService/GetTitle")]
     [InlineData("/moviesnow.telemetry.v1.PlaybackSessionService/StreamEvents")]

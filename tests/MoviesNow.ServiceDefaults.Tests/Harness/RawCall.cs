@@ -20,6 +20,12 @@ internal static class RawCall
         body[0] = (byte)(headers.Any(header => header.Name is "grpc-encoding") ? 1 : 0);
         BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), message.Length);
         message.CopyTo(body, PrefixLength);
+        return await SendAsync(client, address, body, headers);
+    }
+
+    /// <summary>Sends a body that need be no message.</summary>
+    public static async Task<RawAnswer> SendAsync(HttpClient client, Uri address, byte[] body, IReadOnlyCollection<(string Name, string Value)> headers)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Version = HttpVersion.Version20,

@@ -94,6 +94,10 @@ internal sealed class TestHost : IAsyncDisposable
     public Task<RawAnswer> PostAsync(string path, byte[]? message = null, params (string Name, string Value)[] headers) =>
         RawCall.PostAsync(_http, new Uri(Grpc, path), message ?? [], headers);
 
+    /// <summary>Posts a body that need be no message.</summary>
+    public Task<RawAnswer> PostBodyAsync(string path, byte[] body, params (string Name, string Value)[] headers) =>
+        RawCall.SendAsync(_http, new Uri(Grpc, path), body, headers);
+
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(Http, path));
 
     /// <summary>Ends when the host is connected to its Redis, for which a busy machine may take longer than its start waits.</summary>

@@ -37,6 +37,7 @@ const byReason: Record<string, Words> = {
   RATE_LIMITED: again("Too many requests", "Please wait a moment before you try again."),
   OVERLOADED: again("Very busy", "The service is busy just now. Please try again in a moment."),
   DEPENDENCY_UNAVAILABLE: again("Service interrupted", "A part of the service does not answer. Please try again in a moment."),
+  REQUEST_INCOMPLETE: again("Connection interrupted", "Your request did not arrive whole. Please try again."),
   UNAUTHENTICATED: signIn("Please sign in", "You are not signed in, or your token has expired."),
   API_KEY_REQUIRED: once("Site not admitted", "The services ask for an API key that this site does not have."),
   ADMIN_REQUIRED: signIn("For administrators", "This page needs a token with the role of an administrator."),
