@@ -13,9 +13,9 @@ internal static class AllFaults
     public static IReadOnlyList<Fault> List { get; } =
     [
         new("none", "nothing", IsShort: false, NothingAsync),
-        new("capacity", "nothing, with all the load that the machine takes", IsShort: false, NothingAsync) { Load = 1_000 },
+        new("capacity", "nothing, with all the load that the machine takes", IsShort: false, NothingAsync) { Viewers = 40 },
         new("rolling", "each replica restarted in turn (SIGTERM)", IsShort: true, RollingRestartAsync),
-        new("rolling-fast", "the same under more load", IsShort: false, RollingRestartAsync) { Load = 4 },
+        new("rolling-fast", "the same with ten times as many viewers", IsShort: false, RollingRestartAsync) { Viewers = 10 },
         new("kill", "`kill -9` of each replica in turn", IsShort: true, KillEachAsync),
         new("switchover", "Patroni switchover", IsShort: true, async cluster =>
         {

@@ -7,8 +7,8 @@ namespace MoviesNow.ClusterTest.Faults;
 /// <param name="RunAsync">Does it to a cluster.</param>
 internal sealed record Fault(string Name, string What, bool IsShort, Func<Cluster, Task<Recovery>> RunAsync)
 {
-    /// <summary>How much load there is meanwhile, as a multiple of what the command line asks for.</summary>
-    public double Load { get; init; } = 1;
+    /// <summary>How many times as many viewers there are meanwhile as usual.</summary>
+    public int Viewers { get; init; } = 1;
 
     /// <summary>Within what time all calls must succeed again.</summary>
     public static TimeSpan MaxRecovery { get; } = TimeSpan.FromSeconds(30);

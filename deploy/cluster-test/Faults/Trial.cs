@@ -14,7 +14,7 @@ internal sealed class Trial(Cluster cluster, Mix mix)
     public async Task<Outcome> RunAsync(Fault fault)
     {
         var tally = new Tally();
-        var loads = mix.For(tally, fault.Load);
+        var loads = mix.For(tally, fault.Viewers);
         using var stop = new CancellationTokenSource();
         var begin = Stopwatch.GetTimestamp();
         var working = loads.SelectMany(load => Enumerable.Range(0, load.Workers).Select(worker => WorkAsync(load, worker, stop.Token))).ToList();

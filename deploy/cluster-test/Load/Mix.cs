@@ -33,11 +33,11 @@ internal sealed class Mix : IDisposable
 
     /// <summary>The load of one fault.</summary>
     /// <param name="tally">What counts it.</param>
-    /// <param name="factor">How much more than usual of what viewers do; what admins do stays as it is.</param>
-    public IReadOnlyList<ILoad> For(Tally tally, double factor) =>
+    /// <param name="viewers">How many times as many viewers as usual; there are always as many admins.</param>
+    public IReadOnlyList<ILoad> For(Tally tally, int viewers) =>
     [
-        new Playbacks(_client, tally, 12, Pause(100) / factor),
-        new Links(_client, tally, _open, 12, Pause(100) / factor),
+        new Playbacks(_client, tally, 12 * viewers, Pause(100)),
+        new Links(_client, tally, _open, 12 * viewers, Pause(100)),
         new CatalogWrites(_client, tally, 2, Pause(150)),
         new FileUploads(_client, _cluster.Storage, tally, 2, Pause(300)),
         new Bundles(_client, tally, 1, Pause(500)),
