@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using MoviesNow.ClusterTest.Network;
 using MoviesNow.ClusterTest.Servers;
+using MoviesNow.Testing;
+using MoviesNow.Testing.Hosting;
 using MoviesNow.Testing.Hosting.Otlp;
 
 namespace MoviesNow.ClusterTest;
@@ -51,6 +53,14 @@ internal sealed class Cluster : IAsyncDisposable
         await Redis.UntilWholeAsync(MaxHealing);
         await Replicas.UntilReadyAsync(MaxHealing);
     }
+
+    /// <summary>The demo of the command line: two season ZIPs and a film go up, come down and are played through the CDN, and each step checks what it sees.</summary>
+    /// <exception cref="InvalidOperationException">A step saw something else; the message is the demo's output.</exception>
+    public Task RunDemoAsync() => Tool.RunAsync("env", Settings.Folder, [
+        .. Service.All.Select(service => $"services__{service.Key}__grpc__0={Balancer.AddressOf(service)}"),
+        $"Auth__LocalSigningKey={Identity.SigningKey}",
+        $"MediaUrl={MediaCdn.Url}",
+        "dotnet", "exec", Path.Combine(Settings.Binaries, "Cli", "moviesnow.dll"), "demo"]);
 
     public async ValueTask DisposeAsync()
     {

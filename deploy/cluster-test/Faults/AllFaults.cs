@@ -13,6 +13,7 @@ internal static class AllFaults
     public static IReadOnlyList<Fault> List { get; } =
     [
         new("none", "nothing", IsShort: false, NothingAsync),
+        new("demo", "nothing, and the demo beside it", IsShort: false, DemoAsync),
         new("capacity", "nothing, with all the load that the machine takes", IsShort: false, NothingAsync) { Viewers = 40 },
         new("rolling", "each replica restarted in turn (SIGTERM)", IsShort: true, RollingRestartAsync),
         new("rolling-fast", "the same with ten times as many viewers", IsShort: false, RollingRestartAsync) { Viewers = 10 },
@@ -37,6 +38,12 @@ internal static class AllFaults
     private static async Task<Recovery> NothingAsync(Cluster cluster)
     {
         await Task.Delay(Calm);
+        return new Recovery(Now);
+    }
+
+    private static async Task<Recovery> DemoAsync(Cluster cluster)
+    {
+        await cluster.RunDemoAsync();
         return new Recovery(Now);
     }
 
