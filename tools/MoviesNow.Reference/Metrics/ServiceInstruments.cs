@@ -18,25 +18,22 @@ internal static class ServiceInstruments
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
         var found = new List<(Assembly, Instrument)>();
-        foreach (var type in OptionsSection.Assemblies.SelectMany(assembly => assembly.GetTypes()))
+        Assembly? owner = null;
+        using var listener = new MeterListener
         {
-            if (type.GetConstructors().SingleOrDefault(AsksForMeters) is not { } constructor)
+            InstrumentPublished = (instrument, _) =>
             {
-                continue;
-            }
-
-            using var listener = new MeterListener
-            {
-                InstrumentPublished = (instrument, _) =>
+                if (instrument.Meter.Scope == meters)
                 {
-                    // Those of classes before it are published to each new listener.
-                    if (instrument.Meter.Scope == meters && !found.Exists(one => one.Item2 == instrument))
-                    {
-                        found.Add((type.Assembly, instrument));
-                    }
-                },
-            };
-            listener.Start();
+                    found.Add((owner!, instrument));
+                }
+            },
+        };
+        listener.Start();
+        var types = OptionsSection.Assemblies.SelectMany(assembly => assembly.GetTypes());
+        foreach (var constructor in types.SelectMany(type => type.GetConstructors()).Where(AsksForMeters))
+        {
+            owner = constructor.DeclaringType!.Assembly;
             constructor.Invoke([.. constructor.GetParameters().Select(parameter => Argument(parameter.ParameterType, meters))]);
         }
 
