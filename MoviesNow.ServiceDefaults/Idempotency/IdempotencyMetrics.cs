@@ -6,7 +6,8 @@ namespace MoviesNow.ServiceDefaults.Idempotency;
 internal sealed class IdempotencyMetrics(IMeterFactory meters)
 {
     private readonly Counter<long> _calls = meters.Create("moviesnow.servicedefaults").CreateCounter<long>(
-        "moviesnow.idempotency.calls", "{call}", "Calls with an idempotency key, by outcome.");
+        "moviesnow.idempotency.calls", "{call}",
+        "Calls with an idempotency key, by `outcome`: recorded, replayed, unprotected, not-kept, or the reason of the refusal.");
 
     public void Count(string outcome) => _calls.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -12,10 +12,12 @@ internal sealed class RateLimitMetrics
     public RateLimitMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("moviesnow.servicedefaults");
-        _refused = meter.CreateCounter<long>("moviesnow.rate_limit.refused", "{call}", "Calls over their limit, by method.");
+        _refused = meter.CreateCounter<long>("moviesnow.rate_limit.refused", "{call}", "Calls over their limit, by `method`.");
         _alone = meter.CreateCounter<long>(
-            "moviesnow.rate_limit.alone", "{call}", "Calls that this replica decided alone because Redis did not answer, by method and outcome (admitted, refused).");
-        _failures = meter.CreateCounter<long>("moviesnow.rate_limit.redis.failures", "{attempt}", "Failed attempts to reach Redis, by outcome (timeout, error).");
+            "moviesnow.rate_limit.alone", "{call}",
+            "Calls that this replica decided alone because Redis did not answer, by `method` and `outcome`: admitted, refused.");
+        _failures = meter.CreateCounter<long>(
+            "moviesnow.rate_limit.redis.failures", "{attempt}", "Failed attempts to reach Redis, by `outcome`: timeout, error.");
     }
 
     public void Refused(string method) => _refused.Add(1, new KeyValuePair<string, object?>("method", method));

@@ -37,7 +37,8 @@ internal sealed class RedisRequirements : IHostedService, IDisposable
             "moviesnow.redis.requirements", () => _found.Select(found => new Measurement<int>(
                 found.State is Violated ? 1 : 0,
                 new KeyValuePair<string, object?>("requirement", found.Requirement), new KeyValuePair<string, object?>("state", found.State))),
-            "{requirement}", "1 where Redis is not set up as the service needs it, by requirement (eviction, persistence) and state (met, violated, unknown).");
+            "{requirement}",
+            "1 where Redis is not set up as the service needs it, by `requirement` (eviction, persistence) and `state` (met, violated, unknown).");
     }
 
     /// <exception cref="InvalidOperationException">Redis is not set up as required.</exception>

@@ -40,9 +40,10 @@ public sealed class StorageTelemetry : IDisposable
     {
         _meter = meters.Create(Name);
         _duration = _meter.CreateHistogram<double>(
-            "moviesnow.storage.operation.duration", "s", "Time of one storage operation, all its attempts together.",
+            "moviesnow.storage.operation.duration", "s",
+            "Time of one storage `operation`, all its attempts together, by `outcome`: ok, refused, unavailable, cancelled.",
             advice: new() { HistogramBucketBoundaries = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
-        _retries = _meter.CreateCounter<long>("moviesnow.storage.retries", "{attempt}", "Attempts beyond the first of a storage operation.");
+        _retries = _meter.CreateCounter<long>("moviesnow.storage.retries", "{attempt}", "Attempts beyond the first of a storage `operation`.");
         _opened = _meter.CreateCounter<long>("moviesnow.storage.circuit.opened", "{time}", "Times that the circuit to storage was opened.");
     }
 

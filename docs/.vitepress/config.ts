@@ -1,4 +1,5 @@
 import { defineConfig } from "vitepress";
+import { diagrams } from "./diagrams";
 import { navigation } from "./navigation";
 import { sourceLinks } from "./source-links";
 
@@ -9,7 +10,12 @@ export default defineConfig({
   cleanUrls: true,
   // Whoever reads README.md of this folder writes pages: it is one.
   rewrites: { "README.md": "writing.md" },
-  markdown: { config: sourceLinks },
+  markdown: {
+    config: (md) => {
+      sourceLinks(md);
+      diagrams(md);
+    },
+  },
   // The index of the search is one chunk, which is fetched when somebody searches.
   vite: { build: { chunkSizeWarningLimit: 4_000 } },
   themeConfig: {

@@ -11,7 +11,7 @@ const groups: Record<string, string[]> = {
     "how-to/storage-and-cdn", "how-to/policy", "how-to/keys", "how-to/backup", "how-to/upgrade", "import", "packaging", "kubernetes", "operations",
   ],
   Reference: [
-    "reference/index", "cli", "reference/command-line", "reference/settings", "reference/errors", "observability", "redis-keys", "media-rules", "zip-rules", "text",
+    "reference/index", "cli", "reference/command-line", "reference/settings", "reference/errors", "reference/metrics", "observability", "redis-keys", "media-rules", "zip-rules", "text",
   ],
   Explanation: [
     "links", "policy", "uploads", "packages", "playlists", "playback-protection", "sessions", "qoe", "cmcd", "privacy", "abuse",

@@ -20,19 +20,20 @@ internal sealed class TelemetryMetrics
     public TelemetryMetrics(IMeterFactory meters, WriteQueue queue)
     {
         var meter = meters.Create("moviesnow.telemetry");
-        _sessions = meter.CreateCounter<long>("moviesnow.telemetry.sessions.started", "{session}", "Sessions started.");
+        _sessions = meter.CreateCounter<long>("moviesnow.telemetry.sessions.started", "{session}", "Playback sessions started.");
         _continued = meter.CreateCounter<long>(
             "moviesnow.telemetry.sessions.continued", "{session}", "Sessions that went on after their page was loaded again.");
         _timedOut = meter.CreateCounter<long>("moviesnow.telemetry.sessions.timed_out", "{session}", "Sessions ended because nothing was heard of them.");
-        _events = meter.CreateCounter<long>("moviesnow.telemetry.events", "{event}", "Events answered, by verdict.");
+        _events = meter.CreateCounter<long>("moviesnow.telemetry.events", "{event}", "Events answered, by `verdict`: accepted, duplicate, rejected.");
         _overloads = meter.CreateCounter<long>("moviesnow.telemetry.overloads", "{call}", "Calls refused because too many events waited.");
         _implausible = meter.CreateCounter<long>(
             "moviesnow.telemetry.events.implausible", "{event}", "Events whose time could not be, and was taken to be that of their arrival.");
         _refolded = meter.CreateCounter<long>(
-            "moviesnow.telemetry.sessions.refolded", "{session}", "Sessions whose events were read again because some came out of order.");
+            "moviesnow.telemetry.sessions.refolded", "{session}",
+            "Sessions whose events were read again because some came out of order. Many of them slow the writers down.");
         _batchEvents = meter.CreateHistogram<int>("moviesnow.telemetry.batch.events", "{event}", "Events written in one transaction.");
         _batchDuration = meter.CreateHistogram<double>(
-            "moviesnow.telemetry.batch.duration", "s", "Time from the begin of a transaction to its commit.",
+            "moviesnow.telemetry.batch.duration", "s", "Time from the beginning of a transaction to its commit.",
             advice: new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
         meter.CreateObservableGauge("moviesnow.telemetry.queue.events", () => queue.HeldEvents, "{event}", "Events that wait for their commit.");
     }

@@ -9,7 +9,7 @@ using System.Text.RegularExpressions;
 
 namespace MoviesNow.Observability.Tests;
 
-/// <summary>The page and the instruments agree.</summary>
+/// <summary>The page, which is made of the classes that have instruments, and the services as they run agree.</summary>
 [Collection("Observed")]
 public sealed partial class MetricsTests(ObservedSystem system)
 {
@@ -55,7 +55,7 @@ public sealed partial class MetricsTests(ObservedSystem system)
     }
 
     private static IEnumerable<(string Name, string Unit, string[] Attributes)> Rows() =>
-        from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "observability.md"))
+        from line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "metrics.md"))
         where line.StartsWith("| `moviesnow.", StringComparison.Ordinal)
         let cells = line.Split('|', StringSplitOptions.TrimEntries)
         select (cells[1].Trim('`'), cells[3].Trim('`'), Quoted().Matches(cells[4]).Select(match => match.Groups["name"].Value).ToArray());

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using MoviesNow.Site.Tests.Harness;
+using MoviesNow.Telemetry.V1;
 using static Microsoft.Playwright.Assertions;
 
 namespace MoviesNow.Site.Tests;
@@ -78,7 +79,7 @@ public sealed class BrowseTests(SiteFixture fixture)
     }
 
     [Fact]
-    public async Task Title_ViewerElsewhere_IsToldThatItIsNotAvailableThere()
+    public async Task Title_ViewerElsewhere_IsToldThatItIsNotAvailableThereAndOnlyTheOtherPlays()
     {
         var address = $"/title/{fixture.Content.German.Id}";
         await using var german = await fixture.VisitAsync("DE");
@@ -90,8 +91,20 @@ public sealed class BrowseTests(SiteFixture fixture)
         await Expect(german.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Nordlicht");
         await Expect(german.Page.GetByText("Nordlicht über Sylt")).ToHaveAttributeAsync("lang", "de");
         await Expect(polish.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not available in your country");
+
         await polish.GoAsync($"/watch/{fixture.Content.German.Id}");
         await polish.BeginAsync();
         await Expect(polish.Page.Locator(".player-failure")).ToContainTextAsync("not available in your country");
+        var told = new Told(fixture.System, fixture.Content.German.Id);
+        var (refused, refusals) = await told.SessionAsync(events => events.Length > 0);
+        Assert.Equal(("PL", SessionState.Aborted, SessionEndReason.Error), (refused.Client.Country, refused.State, refused.EndReason));
+
+        await german.PlayAsync(fixture.Content.German.Id);
+        await german.PressAsync("9");
+        await german.EndsAsync();
+
+        var (session, events) = await told.SessionAsync(events => events.Any(one => one.Type is EventType.Complete));
+        Assert.Equal(("DE", SessionEndReason.Completed), (session.Client.Country, session.EndReason));
+        Assert.Equal((2, refusals.Length + events.Length, 0), await told.CountAsync());
     }
 }

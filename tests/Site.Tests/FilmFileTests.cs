@@ -1,8 +1,5 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Playwright;
-using MoviesNow.Cli.Tests;
 using MoviesNow.Cli.Tests.Packaging;
 using MoviesNow.Site.Tests.Harness;
 using MoviesNow.Telemetry.V1;
@@ -11,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace MoviesNow.Site.Tests;
 
-/// <summary>From files on a disk, by the command line, to what a viewer sees and takes home.</summary>
+/// <summary>From a film file and its subtitles, by the command line, to what a viewer chooses, sees and hears.</summary>
 [Collection(SiteTestGroup.Name)]
 public sealed class FilmFileTests(SiteFixture fixture) : IDisposable
 {
@@ -31,7 +28,7 @@ public sealed class FilmFileTests(SiteFixture fixture) : IDisposable
         var file = await _films.FilmAsync(seconds: 12, "854x480");
         var subtitles = await _films.SubtitlesAsync("film.nb.srt", Norwegian);
         var name = $"Fog {Guid.CreateVersion7()}";
-        var packaged = await RunAsync(
+        var packaged = await fixture.Content.RunAsync(
             "package", file, "--title", name, "--subtitles", $"nb={subtitles}", "--preset", "ultrafast", "--publish", "--json");
         Assert.Equal("[]", packaged.GetProperty("findings").GetRawText());
         var titleId = packaged.GetProperty("titleId").GetString()!;
@@ -89,54 +86,6 @@ public sealed class FilmFileTests(SiteFixture fixture) : IDisposable
                 return read.Exists(line => line.StartsWith("20", StringComparison.Ordinal) && line.Contains(part, StringComparison.Ordinal));
             }
         }
-    }
-
-    [Fact]
-    public async Task Season_PublishedFromItsFolder_ArrivesAsItsFilesAreAndPlays()
-    {
-        var folder = Directory.CreateDirectory(_films.At("Season 1"));
-        foreach (var (number, name) in new[] { "Ice", "Thaw" }.Index())
-        {
-            File.Move(await _films.PictureAsync("episode.mp4"), Path.Combine(folder.FullName, $"S01E0{number + 1} - {name}.mp4"));
-        }
-
-        File.Move(await _films.SubtitlesAsync("episode.srt", Norwegian), Path.Combine(folder.FullName, "S01E01 - Ice.nb.srt"));
-        var series = $"Fjord {Guid.CreateVersion7()}";
-        var published = await RunAsync("season", "publish", folder.FullName, "--title", series, "--preset", "ultrafast", "--json");
-        var titleId = published.GetProperty("titleId").GetString();
-        await using var viewer = await fixture.VisitAsync();
-
-        await viewer.GoAsync($"/title/{titleId}/downloads");
-        var download = await viewer.DownloadAsync();
-
-        await using var saved = File.OpenRead(await download.PathAsync());
-        await Expect(viewer.Page.Locator("main code")).ToHaveTextAsync(Convert.ToHexStringLower(await SHA256.HashDataAsync(saved)));
-        await using var zip = new ZipArchive(saved);
-        var files = Directory.GetFiles(folder.FullName).Order(StringComparer.Ordinal).ToArray();
-        Assert.Equal(files.Select(Path.GetFileName), zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal));
-        foreach (var file in files)
-        {
-            await using var entry = await zip.GetEntry(Path.GetFileName(file))!.OpenAsync();
-            var bytes = new MemoryStream();
-            await entry.CopyToAsync(bytes);
-            Assert.Equal(await File.ReadAllBytesAsync(file), bytes.ToArray());
-        }
-
-        foreach (var episode in published.GetProperty("episodes").EnumerateArray())
-        {
-            await viewer.GoAsync($"/watch/{titleId}/{episode.GetProperty("id").GetString()}");
-            await viewer.BeginAsync();
-            await viewer.EndsAsync();
-        }
-
-        Assert.Empty(viewer.Violations);
-    }
-
-    private async Task<JsonElement> RunAsync(params string[] command)
-    {
-        var (exitCode, output, errors) = await new CliProcess(_films.Path, fixture.System.CommandLine).RunAsync(command);
-        Assert.True(exitCode == 0, errors);
-        return JsonDocument.Parse(output).RootElement;
     }
 
     /// <summary>Chooses a rendition by its language.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using MoviesNow.Catalog.V1;
 using MoviesNow.Site.Tests.Harness;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing.Hosting;
@@ -7,16 +6,17 @@ using static Microsoft.Playwright.Assertions;
 
 namespace MoviesNow.Site.Tests;
 
-/// <summary>A protected ladder, watched in the browser through nginx, and what Telemetry is told of it.</summary>
+/// <summary>From a film file, by the command line, the bucket and nginx, to what a viewer sees, and what Telemetry has of it.</summary>
 [Collection(SiteTestGroup.Name)]
 public sealed class WatchTests(SiteFixture fixture)
 {
     [Fact]
-    public async Task Watch_SeekPauseAndOtherTier_PlaysOnAndTelemetryKnows()
+    public async Task Watch_SeekPauseAndOtherTierInAnEpisode_PlaysOnAndTelemetryKnows()
     {
-        var film = await fixture.Content.WatchableAsync("Counted");
+        var episode = fixture.Content.Episodes[0];
         await using var viewer = await fixture.VisitAsync();
-        await viewer.PlayAsync(film.Id);
+        await viewer.PlayAsync(episode.TitleId);
+        Assert.EndsWith($"/watch/{episode.TitleId}/{episode.Id}", viewer.Page.Url, StringComparison.Ordinal);
 
         await viewer.PressAsync("k");
         await Expect(viewer.Video).ToHaveJSPropertyAsync("paused", true);
@@ -25,7 +25,7 @@ public sealed class WatchTests(SiteFixture fixture)
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
         await viewer.Page.GetByLabel("Quality").SelectOptionAsync("1080p");
         await viewer.Page.WaitForFunctionAsync("() => document.querySelector('video').videoHeight === 1080");
-        await Expect(viewer.Page.GetByLabel("Audio")).ToContainTextAsync("de");
+        await Expect(viewer.Page.GetByLabel("Audio").Locator("option[lang=de]")).ToHaveCountAsync(1);
         await viewer.ShowAsync("watch");
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
         var before = await viewer.PositionAsync();
@@ -34,7 +34,7 @@ public sealed class WatchTests(SiteFixture fixture)
         await viewer.PressAsync("9");
         await viewer.EndsAsync();
 
-        var told = new Told(fixture.System, film.Id);
+        var told = new Told(fixture.System, episode.TitleId, episode.Id);
         var (session, events) = await told.SessionAsync(events => events.Any(one => one.Type is EventType.Complete));
         Assert.Equal((SessionState.Ended, SessionEndReason.Completed, ""), (session.State, session.EndReason, session.Viewer));
         Assert.Equal(("web", "moviesnow-site"), (session.Client.Device, session.Client.AppName));
@@ -52,11 +52,31 @@ public sealed class WatchTests(SiteFixture fixture)
             Assert.InRange(seeks[0].FromPositionMs, (long)(before * 1_000) - 1_000, 6_000);
         }
 
-        var best = Assert.Single((await PlaybackOfAsync(film)).Variants, variant => variant.Height == 1080);
+        var best = Assert.Single((await fixture.Content.PlaybackOfAsync(episode)).Variants, variant => variant.Height == 1080);
         Assert.Contains(events, one => one.Type is EventType.QualityChange && one.VariantId == best.Id && one.BitrateBps > 0);
         Assert.DoesNotContain(events, one => one.IsFatal);
         Assert.InRange(session.Measures.WatchTimeMs, 1_000, 12_500);
         Assert.Equal((1, events.Length, 0), await told.CountAsync());
+        Assert.Empty(viewer.Violations);
+    }
+
+    [Fact]
+    public async Task Watch_OtherEpisodesOfTheSeason_PlayToTheirEnds()
+    {
+        await using var viewer = await fixture.VisitAsync();
+
+        foreach (var episode in fixture.Content.Episodes.Skip(1))
+        {
+            await viewer.GoAsync($"/watch/{episode.TitleId}/{episode.Id}");
+            await viewer.BeginAsync();
+            await viewer.EndsAsync();
+
+            var told = new Told(fixture.System, episode.TitleId, episode.Id);
+            var (session, events) = await told.SessionAsync(events => events.Any(one => one.Type is EventType.Complete));
+            Assert.Equal((SessionState.Ended, SessionEndReason.Completed), (session.State, session.EndReason));
+            Assert.Equal((1, events.Length, 0), await told.CountAsync());
+        }
+
         Assert.Empty(viewer.Violations);
     }
 
@@ -188,14 +208,10 @@ public sealed class WatchTests(SiteFixture fixture)
 
         await Expect(viewer.Page.Locator(".player-failure")).ToHaveAttributeAsync("data-encryption", "Widevine");
         await Expect(viewer.Page.Locator(".player-failure")).ToContainTextAsync("encrypted");
-        var (session, events) = await new Told(fixture.System, fixture.Content.Encrypted.Id).SessionAsync(events => events.Length > 0);
+        var told = new Told(fixture.System, fixture.Content.Encrypted.Id);
+        var (session, events) = await told.SessionAsync(events => events.Length > 0);
         Assert.Equal("DRM_NOT_SUPPORTED", Assert.Single(events).ErrorCode);
         Assert.Equal((SessionState.Aborted, SessionEndReason.Error), (session.State, session.EndReason));
-    }
-
-    private async Task<GetPlaybackResponse> PlaybackOfAsync(Title film)
-    {
-        var client = new PlaybackService.PlaybackServiceClient(fixture.System.Catalog.As(identity: null));
-        return await client.GetPlaybackAsync(new GetPlaybackRequest { TitleId = film.Id });
+        Assert.Equal((1, 1, 0), await told.CountAsync());
     }
 }

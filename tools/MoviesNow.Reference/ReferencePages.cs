@@ -1,5 +1,6 @@
 using MoviesNow.Reference.Commands;
 using MoviesNow.Reference.Contracts;
+using MoviesNow.Reference.Metrics;
 using MoviesNow.Reference.Settings;
 
 namespace MoviesNow.Reference;
@@ -15,6 +16,7 @@ public static class ReferencePages
         pages["index.md"] = IndexPage.Of(contracts);
         pages["errors.md"] = ErrorPage.Of(contracts);
         pages["settings.md"] = SettingsPage.Of();
+        pages["metrics.md"] = MetricsPage.Of();
         pages["command-line.md"] = CommandPage.Of();
         return pages;
     }

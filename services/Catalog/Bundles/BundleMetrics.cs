@@ -16,8 +16,10 @@ internal sealed class BundleMetrics
     {
         var meter = meters.Create("moviesnow.catalog");
         _reservations = meter.CreateCounter<long>(
-            "moviesnow.catalog.bundle.reservations", "{reservation}", "Reservations of bundle keys, by outcome: OK or the reason of the refusal.");
-        _states = meter.CreateCounter<long>("moviesnow.catalog.bundle.states", "{bundle}", "Bundles that a call brought to a state, or found there already.");
+            "moviesnow.catalog.bundle.reservations", "{reservation}", "Reservations of bundle keys, by `outcome`: OK, or the reason of the refusal.");
+        _states = meter.CreateCounter<long>(
+            "moviesnow.catalog.bundle.states", "{bundle}",
+            "Bundles that a call brought to a `state` (Pending, Verified, Published, Released), or found there already.");
     }
 
     /// <summary>A call left a bundle in this state.</summary>

@@ -17,12 +17,16 @@ internal sealed class LinkMetrics
     public LinkMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("moviesnow.delivery");
-        _issued = meter.CreateCounter<long>("moviesnow.delivery.links.issued", "{link}", "Download links signed.");
-        _refused = meter.CreateCounter<long>("moviesnow.delivery.links.refused", "{link}", "Download links refused, by reason.");
+        _issued = meter.CreateCounter<long>("moviesnow.delivery.links.issued", "{link}", "Download links signed, by `bundle.kind`.");
+        _refused = meter.CreateCounter<long>("moviesnow.delivery.links.refused", "{link}", "Download links refused, by the `reason` that was told.");
         _minted = meter.CreateCounter<long>("moviesnow.delivery.tokens.minted", "{token}", "One-time tokens minted.");
-        _redemptions = meter.CreateCounter<long>("moviesnow.delivery.tokens.redemptions", "{attempt}", "Attempts to redeem a one-time token, by outcome.");
-        _changed = meter.CreateCounter<long>("moviesnow.delivery.objects.changed", "{object}", "Objects refused because they are not those that were verified, by difference (size, checksum, etag).");
-        _alone = meter.CreateCounter<long>("moviesnow.delivery.quotas.alone", "{count}", "Quotas that this replica counted alone because Redis did not answer.");
+        _redemptions = meter.CreateCounter<long>(
+            "moviesnow.delivery.tokens.redemptions", "{attempt}",
+            "Attempts to redeem a one-time token, by `outcome`: granted, repeated, key_mismatch, invalid.");
+        _changed = meter.CreateCounter<long>(
+            "moviesnow.delivery.objects.changed", "{object}",
+            "Objects refused because they are not those that were verified, by `difference`: size, checksum, etag.");
+        _alone = meter.CreateCounter<long>("moviesnow.delivery.quotas.alone", "{count}", "Quotas that a replica counted alone because Redis did not answer.");
     }
 
     public void LinkIssued(string kind) => _issued.Add(1, new KeyValuePair<string, object?>("bundle.kind", kind));

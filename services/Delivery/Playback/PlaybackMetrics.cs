@@ -13,9 +13,12 @@ internal sealed class PlaybackMetrics
     public PlaybackMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("moviesnow.delivery");
-        _granted = meter.CreateCounter<long>("moviesnow.delivery.playback.granted", "{grant}", "Grants to play something, at the start of a session or renewed.");
-        _refused = meter.CreateCounter<long>("moviesnow.delivery.playback.refused", "{call}", "Calls for a grant that were refused, by reason.");
-        _playlists = meter.CreateCounter<long>("moviesnow.delivery.playback.playlists", "{request}", "Requests for multivariant playlists, by the status that was answered.");
+        _granted = meter.CreateCounter<long>(
+            "moviesnow.delivery.playback.granted", "{grant}",
+            "Grants to play something, by `form` and `kind`: at the start of a session (start), or renewed (renewal).");
+        _refused = meter.CreateCounter<long>("moviesnow.delivery.playback.refused", "{call}", "Calls for a grant that were refused, by `reason`.");
+        _playlists = meter.CreateCounter<long>(
+            "moviesnow.delivery.playback.playlists", "{request}", "Requests of players for a multivariant playlist, by the HTTP `status` of the answer.");
     }
 
     public void Granted(GrantForm form, bool isRenewal) =>

@@ -11,9 +11,9 @@ internal sealed class LiveMetrics
     {
         var meter = meters.Create("moviesnow.telemetry.live");
         _duration = meter.CreateHistogram<double>(
-            "moviesnow.telemetry.live.duration", "s", "Time of one measurement for the live view.",
+            "moviesnow.telemetry.live.duration", "s", "Time of one measurement for the live view; none while nobody watches.",
             advice: new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] });
-        meter.CreateObservableGauge("moviesnow.telemetry.live.subscribers", () => Subscribers, "{call}", "Calls that watch live.");
+        meter.CreateObservableGauge("moviesnow.telemetry.live.subscribers", () => Subscribers, "{call}", "Calls that watch live on this replica.");
     }
 
     /// <summary>How many watch.</summary>

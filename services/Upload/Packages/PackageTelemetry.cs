@@ -22,7 +22,7 @@ internal sealed class PackageTelemetry : IDisposable
         _verified = _meter.CreateCounter<long>("moviesnow.upload.package.verified", "By", "Bytes of HLS packages that were published.");
         _rejected = _meter.CreateCounter<long>("moviesnow.upload.package.rejected", "{package}", "HLS packages that failed their check.");
         _closed = _meter.CreateCounter<long>(
-            "moviesnow.upload.package.closed", "{package}", "HLS packages that ended without being published, by outcome.");
+            "moviesnow.upload.package.closed", "{package}", "HLS packages that ended without being published, by `outcome`.");
         _reclaimed = _meter.CreateCounter<long>("moviesnow.upload.package.reclaimed", "By", "Bytes of HLS packages that were removed from the bucket.");
     }
 

@@ -19,13 +19,16 @@ internal sealed class SweepTelemetry : IDisposable
     {
         _time = time;
         _meter = meters.Create(UploadTelemetry.Name);
-        _runs = _meter.CreateCounter<long>("moviesnow.upload.sweep.runs", "{sweep}", "Sweeps, by outcome: ok, partial, failed, lost.");
+        _runs = _meter.CreateCounter<long>(
+            "moviesnow.upload.sweep.runs", "{sweep}",
+            "Sweeps, by `outcome`: ok, partial (out of time), failed (something is left), lost (another replica took over).");
         _duration = _meter.CreateHistogram<double>("moviesnow.upload.sweep.duration", "s", "Time of one sweep.");
-        _effects = _meter.CreateCounter<long>("moviesnow.upload.sweep.effects", "{effect}", "What sweeps did, by kind.");
+        _effects = _meter.CreateCounter<long>(
+            "moviesnow.upload.sweep.effects", "{effect}", "What sweeps did, by `effect`: ExpiredUpload, AbortedMultipart, PurgedBundle, LostObject …");
         _reclaimed = _meter.CreateCounter<long>("moviesnow.upload.sweep.reclaimed", "By", "Bytes that sweeps gave back.");
-        _failures = _meter.CreateCounter<long>("moviesnow.upload.sweep.failures", "{failure}", "What sweeps could not do and try again, by step.");
+        _failures = _meter.CreateCounter<long>("moviesnow.upload.sweep.failures", "{failure}", "What sweeps could not do and try again, by `step`.");
         _meter.CreateObservableGauge(
-            "moviesnow.upload.sweep.last_success.age", Age, "s", "Time since a sweep of any replica ended in which nothing failed, as this replica knows.");
+            "moviesnow.upload.sweep.last_success.age", Age, "s", "Time since a sweep of any replica ended without failures, as this replica knows.");
     }
 
     /// <summary>How long ago a sweep succeeded.</summary>

@@ -23,13 +23,17 @@ internal sealed class UploadTelemetry : IDisposable
     public UploadTelemetry(IMeterFactory meters)
     {
         _meter = meters.Create(Name);
-        _opened = _meter.CreateCounter<long>("moviesnow.upload.opened", "{upload}", "Uploads opened.");
-        _completed = _meter.CreateCounter<long>("moviesnow.upload.completed", "{upload}", "Uploads checked and recorded.");
-        _verified = _meter.CreateCounter<long>("moviesnow.upload.verified", "By", "Bytes of uploads that were checked and recorded.");
-        _rejected = _meter.CreateCounter<long>("moviesnow.upload.rejected", "{object}", "Objects that failed their check, by reason.");
-        _closed = _meter.CreateCounter<long>("moviesnow.upload.closed", "{upload}", "Uploads that ended without being recorded, by outcome.");
+        _opened = _meter.CreateCounter<long>("moviesnow.upload.opened", "{upload}", "Uploads opened, by `purpose` and `method`.");
+        _completed = _meter.CreateCounter<long>("moviesnow.upload.completed", "{upload}", "Uploads checked and recorded, by `purpose` and `method`.");
+        _verified = _meter.CreateCounter<long>("moviesnow.upload.verified", "By", "Bytes of uploads that were checked and recorded, by `purpose`.");
+        _rejected = _meter.CreateCounter<long>(
+            "moviesnow.upload.rejected", "{object}", "Objects that failed their check (size, headers, checksum, ZIP), by `purpose` and `reason`.");
+        _closed = _meter.CreateCounter<long>(
+            "moviesnow.upload.closed", "{upload}", "Uploads that ended without being recorded, by `purpose` and `outcome`: aborted, expired, discarded.");
         _leftBehind = _meter.CreateCounter<long>("moviesnow.upload.cleanup.deferred", "{upload}", "Clean-ups that failed and are left for later.");
-        _restarted = _meter.CreateCounter<long>("moviesnow.upload.restarted", "{upload}", "Uploads begun again from nothing, by reason.");
+        _restarted = _meter.CreateCounter<long>(
+            "moviesnow.upload.restarted", "{upload}",
+            "Uploads begun again from nothing, by `purpose` and `reason`: their object failed its check, or the storage dropped their parts.");
         _leftovers = _meter.CreateCounter<long>("moviesnow.upload.leftover.removed", "{object}", "Objects removed that late writes of closed uploads left.");
         _leftoverBytes = _meter.CreateCounter<long>("moviesnow.upload.leftover.reclaimed", "By", "Bytes of objects that late writes of closed uploads left.");
     }

@@ -14,6 +14,9 @@ public sealed partial class DashboardFixture : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
+    /// <summary>Where pictures for the documentation go; null when none are taken.</summary>
+    public static string? Pictures { get; } = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } directory ? directory : null;
+
     /// <summary>Where the AppHost says that its user logs in.</summary>
     public string LoginUrl { get; private set; } = "";
 
@@ -22,7 +25,8 @@ public sealed partial class DashboardFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _appHost = AppHostProcess.Start(_home.Argument);
+        // Pictures show the site too, which is built from npm.
+        _appHost = AppHostProcess.Start([_home.Argument, .. Pictures is null ? [] : (string[])["--Site=web"]]);
         await _appHost.ReadyAsync();
         LoginUrl = LoginPattern().Match(_appHost.Output).Value;
         Assertions.SetDefaultExpectTimeout(Patience);
@@ -33,7 +37,7 @@ public sealed partial class DashboardFixture : IAsyncLifetime
     /// <summary>A page of a browser that is not logged in.</summary>
     public async Task<IPage> OpenAsStrangerAsync(string path)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1500, Height = 900 } });
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1500, Height = 1000 } });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(Patience);
         await page.GotoAsync(Address + path);
@@ -51,7 +55,7 @@ public sealed partial class DashboardFixture : IAsyncLifetime
     /// <summary>Keeps what a page shows, for the documentation, when the variable <c>SCREENSHOTS</c> names a directory.</summary>
     public static async Task ShowAsync(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } directory)
+        if (Pictures is { } directory)
         {
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(directory, $"{name}.png") });
         }

@@ -31,13 +31,19 @@ public sealed class DashboardTests(DashboardFixture dashboard) : IClassFixture<D
             await Expect(row.GetByRole(AriaRole.Link, new() { Name = "health" })).ToBeVisibleAsync();
         }
 
-        foreach (var child in new[] { "catalogdb", "uploaddb", "telemetrydb", "catalog-migration", "upload-migration", "telemetry-migration", "postgres", "garnet", "redis", "s3" })
+        string[] migrations = ["catalog-migration", "upload-migration", "telemetry-migration"];
+        foreach (var other in (string[])["catalogdb", "uploaddb", "telemetrydb", .. migrations, "postgres", "garnet", "redis", "s3", "cdn"])
         {
-            await Expect(Row(page, child)).ToBeVisibleAsync();
+            await Expect(Row(page, other)).ToBeVisibleAsync();
         }
 
         await Expect(page.GetByText("Unhealthy")).ToHaveCountAsync(0);
         await Expect(page.GetByText(new Regex("certificate|unsecured|container runtime", RegexOptions.IgnoreCase))).ToHaveCountAsync(0);
+        if (DashboardFixture.Pictures is not null)
+        {
+            await Expect(Row(page, "web").GetByText("Running")).ToBeVisibleAsync(new() { Timeout = 300_000 });
+        }
+
         await DashboardFixture.ShowAsync(page, "dashboard-resources");
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using MoviesNow.Playback.Tests.Playing;
+using MoviesNow.Cli.Tests.Packaging;
 using MoviesNow.Testing.Hosting;
 
 namespace MoviesNow.Site.Tests.Harness;
@@ -9,7 +9,7 @@ public sealed class SiteFixture : IAsyncLifetime
 {
     private const int Patience = 60_000;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("moviesnow-site-");
+    private readonly FilmSources _files = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -19,11 +19,8 @@ public sealed class SiteFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var ladder = new Ladder(_folder.CreateSubdirectory("ladder").FullName);
-        var encoded = ladder.MakeAsync();
         System = await SiteSystem.StartAsync();
-        await encoded;
-        Content = new SiteContent(System, ladder);
+        Content = new SiteContent(System, _files);
         await Content.PublishAsync();
         Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
@@ -70,7 +67,7 @@ public sealed class SiteFixture : IAsyncLifetime
             await System.DisposeAsync();
         }
 
-        _folder.Delete(recursive: true);
+        _files.Dispose();
     }
 }
 

@@ -20,7 +20,7 @@ internal static class IndexPage
             | [The command line](command-line.md) | every command with its options |
             | [Settings](settings.md) | every setting with its default and limits |
             | [Reasons of errors](errors.md) | every reason with its status and meaning |
-            | [Metrics](../observability.md#metrics) | every instrument; a test compares the table with what services measure |
+            | [Metrics](metrics.md) | every instrument with its unit, attributes and meaning |
             | [Keys in Redis](../redis-keys.md) | every key, what it holds and how long it lives |
             | [Findings of ValidateMedia](../media-rules.md) · [ZIP files](../zip-rules.md) · [Text](../text.md) | rules that what comes in is held against |
 

@@ -14,7 +14,10 @@ internal sealed record OptionsSection(string Name, Type Type)
     public static IReadOnlyList<Assembly> Assemblies { get; } = [.. Programs.Concat(Libraries).Select(Assembly.Load)];
 
     /// <summary>Which services have the section.</summary>
-    public string ReadBy => Type.Assembly.GetName().Name switch
+    public string ReadBy => ServicesWith(Type.Assembly);
+
+    /// <summary>Which services have what is in an assembly.</summary>
+    public static string ServicesWith(Assembly assembly) => assembly.GetName().Name switch
     {
         "MoviesNow.ServiceDefaults" => "every service",
         "MoviesNow.Storage" => "Catalog, Upload, Delivery",

@@ -13,9 +13,12 @@ internal sealed class CmcdMetrics
     public CmcdMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("moviesnow.telemetry");
-        _reports = meter.CreateCounter<long>("moviesnow.telemetry.cmcd.reports", "{report}", "CMCD reports, by the form and version in which they came and what became of them.");
+        _reports = meter.CreateCounter<long>(
+            "moviesnow.telemetry.cmcd.reports", "{report}",
+            "CMCD reports, by `form` (lines, json, headers, query), `version` and `outcome`: accepted, duplicate, rejected.");
         _problems = meter.CreateCounter<long>("moviesnow.telemetry.cmcd.problems", "{problem}", "Parts of CMCD reports that could not be used.");
-        _keys = meter.CreateCounter<long>("moviesnow.telemetry.cmcd.keys", "{key}", "Keys of CMCD reports that the standard does not reserve, by kind.");
+        _keys = meter.CreateCounter<long>(
+            "moviesnow.telemetry.cmcd.keys", "{key}", "Keys of CMCD reports that the standard does not reserve, by `kind`: custom, unknown.");
     }
 
     public void Rejected(CmcdForm form, CmcdReport report) => Count(form, report, "rejected");
