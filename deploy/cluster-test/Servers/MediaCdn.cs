@@ -34,7 +34,7 @@ internal sealed class MediaCdn : IAsyncDisposable
             load_module {{Module}};
             daemon off;
             master_process off;
-            error_log stderr warn;
+            error_log {{settings.LogOf(machine.Name)}} warn;
             pid nginx.pid;
             events { worker_connections 256; }
             http {

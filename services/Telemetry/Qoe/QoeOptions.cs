@@ -9,7 +9,7 @@ public sealed class QoeOptions
     /// <summary>Time between two roll-ups while there is little to do, 50 milliseconds to 1 minute.</summary>
     public TimeSpan RollUpInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Deltas that are summed up in one transaction at most, 100 to 1,000,000.</summary>
+    /// <summary>Deltas that are summed up in one transaction at most, 100 to 1,000,000; fewer for a while after that failed, as when it took too long.</summary>
     public int RollUpRows { get; set; } = 10_000;
 
     /// <summary>Days that sums of minutes are kept, 2 to 400.</summary>

@@ -6,6 +6,11 @@ namespace MoviesNow.Telemetry.Qoe;
 internal sealed class RollUp(
     RollUpStore store, RollUpMetrics metrics, IOptions<QoeOptions> options, TimeProvider time, ILogger<RollUp> logger) : BackgroundService
 {
+    private const int FewestRows = 100;
+
+    // Fewer after a failure, and more again with each success: what takes too long at once would else never be summed up.
+    private int _rows = options.Value.RollUpRows;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.RollUpInterval, time);
@@ -31,7 +36,7 @@ internal sealed class RollUp(
     internal async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var result = await store.RollUpAsync(options.Value.RollUpRows, cancellationToken);
+        var result = await RollUpAsync(cancellationToken);
         metrics.CompleteUntil = await store.CompleteUntilAsync(cancellationToken);
         if (result is { Rows: > 0 })
         {
@@ -39,5 +44,20 @@ internal sealed class RollUp(
         }
 
         return result is null or { IsDrained: true };
+    }
+
+    private async Task<RollUpResult?> RollUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await store.RollUpAsync(_rows, cancellationToken);
+            _rows = Math.Min(options.Value.RollUpRows, _rows * 2);
+            return result;
+        }
+        catch
+        {
+            _rows = Math.Max(FewestRows, _rows / 2);
+            throw;
+        }
     }
 }

@@ -61,6 +61,27 @@ public sealed class RollUpTests(SharedHost shared) : IClassFixture<SharedHost>
     }
 
     [Fact]
+    public async Task RollUp_TooManyAtOnce_TakesFewer()
+    {
+        var title = Guid.CreateVersion7();
+        await ExecuteAsync("""
+            CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) FROM taken) > 1000 THEN RAISE 'too many'; END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER fault AFTER DELETE ON qoe_delta REFERENCING OLD TABLE AS taken FOR EACH STATEMENT EXECUTE FUNCTION fault()
+            """);
+        await Delta.WriteAsync(_host.Database, Enumerable.Range(0, 3_000).Select(n =>
+            new Delta(Noon.AddMinutes(n % 60)) { Title = title }.With(QoeColumn.SessionCount, 1)));
+
+        await Delta.RolledUpAsync(_host);
+        await ExecuteAsync("DROP FUNCTION fault CASCADE");
+
+        Assert.Equal((3_000, 0L), await SumsAsync(QoeLevel.Hour, QoeDimensions.All, title));
+    }
+
+    [Fact]
     public async Task CompleteUntil_TransactionUnderWay_IsNotPassedOnceItIsCommitted()
     {
         var title = Guid.CreateVersion7();
