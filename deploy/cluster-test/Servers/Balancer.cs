@@ -5,7 +5,7 @@ using MoviesNow.ClusterTest.Network;
 namespace MoviesNow.ClusterTest.Servers;
 
 /// <summary>
-/// HAProxy in front of the services, HTTP/2 on both sides. Only replicas that say that they are ready get calls. A call is given to another
+/// HAProxy in front of the services: gRPC over HTTP/2 on both sides, pages over HTTP/1.1. Only replicas that say that they are ready get calls. A call is given to another
 /// replica when the connection could not be made, and never when it may have been heard.
 /// </summary>
 internal sealed class Balancer : IAsyncDisposable
@@ -20,8 +20,11 @@ internal sealed class Balancer : IAsyncDisposable
 
     public static async Task<Balancer> CreateAsync() => new(await Machine.CreateAsync("balancer", Address));
 
-    /// <summary>Where a service is.</summary>
+    /// <summary>Where a service's gRPC is.</summary>
     public string AddressOf(Service service) => $"http://{Machine.Address}:{service.Port}";
+
+    /// <summary>Where its pages are, such as playlists.</summary>
+    public string PagesOf(Service service) => $"http://{Machine.Address}:{service.Port + 1}/";
 
     public async Task StartAsync(ClusterSettings settings)
     {
@@ -45,26 +48,32 @@ internal sealed class Balancer : IAsyncDisposable
             """);
         foreach (var service in Service.All)
         {
-            text.Append(CultureInfo.InvariantCulture, $"""
-                listen {service.Key}
-                    bind {Machine.Address}:{service.Port} proto h2
-                    balance leastconn
-                    option httpchk
-                    http-check connect proto h1
-                    http-check send meth GET uri /health/ready
-                    http-check expect status 200
-                    default-server proto h2 check port {service.Port + 1} inter 1s fall 2 rise 1
-
-                """);
-            for (var i = 0; i < Replicas.Count; i++)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"    server {service.Key}{i + 1} {Machine.AddressOf(service.FirstAddress + i)}:{service.Port}\n");
-            }
+            Listen(text, service, service.Key, service.Port, "proto h2");
+            Listen(text, service, $"{service.Key}-pages", service.Port + 1, "proto h1");
         }
 
         var file = Path.Combine(settings.FolderOf(Machine.Name), "haproxy.cfg");
         await File.WriteAllTextAsync(file, text.ToString());
         _node = await Node.StartAsync(Machine, Commands.Of("haproxy", "-db", "-f", file), Probes.Port(Machine.Address, Service.Catalog.Port));
+    }
+
+    private void Listen(StringBuilder text, Service service, string name, int port, string protocol)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"""
+            listen {name}
+                bind {Machine.Address}:{port} {protocol}
+                balance leastconn
+                option httpchk
+                http-check connect proto h1
+                http-check send meth GET uri /health/ready
+                http-check expect status 200
+                default-server {protocol} check port {service.Port + 1} inter 1s fall 2 rise 1
+
+            """);
+        for (var i = 0; i < Replicas.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"    server {service.Key}{i + 1} {Machine.AddressOf(service.FirstAddress + i)}:{port}\n");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -96,7 +96,7 @@ internal sealed class Replicas(ClusterSettings settings, PatroniCluster postgres
             ["Delivery__Quotas__DownloadsPerDay"] = "0",
             ["Delivery__Playback__Protection"] = "SecureLink",
             ["Delivery__Playback__CdnUrl"] = MediaCdn.Url,
-            ["Delivery__Playback__PublicUrl"] = balancer.AddressOf(Service.Delivery) + "/",
+            ["Delivery__Playback__PublicUrl"] = balancer.PagesOf(Service.Delivery),
             ["Delivery__Playback__TicketKeys__0"] = settings.Secret,
             ["Delivery__Playback__SecureLink__SigningKeyId"] = MediaCdn.GrantKeyId,
             [$"Delivery__Playback__SecureLink__Keys__{MediaCdn.GrantKeyId}"] = settings.GrantKey,
