@@ -9,9 +9,6 @@ internal static class PostgresSessions
 {
     private const int DefaultHostRecheckSeconds = 10;
 
-    // Many small lookups in one statement look dear to the planner, which then has it compiled: for longer than it runs.
-    private const string NoCompiler = "-c jit=off";
-
     /// <summary>The connection string for what needs a session of its own; null when there is none at all.</summary>
     /// <exception cref="InvalidOperationException">The service goes through a pooler that has no sessions, and nothing leads past it.</exception>
     public static string? DirectConnectionString(IConfiguration configuration, string connectionName, PostgresOptions options)
@@ -87,7 +84,7 @@ internal static class PostgresSessions
     private static void Limit(NpgsqlConnectionStringBuilder connection, TimeSpan statement, TimeSpan wait, TimeSpan idle)
     {
         var limits = string.Join(
-            ' ', NoCompiler, Setting("statement_timeout", statement), Setting("lock_timeout", wait), Setting("idle_in_transaction_session_timeout", idle));
+            ' ', Setting("statement_timeout", statement), Setting("lock_timeout", wait), Setting("idle_in_transaction_session_timeout", idle));
         // What the connection string says counts.
         connection.Options = connection.Options is { Length: > 0 } given ? $"{limits} {given}" : limits;
 

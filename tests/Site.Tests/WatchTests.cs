@@ -101,9 +101,14 @@ public sealed class WatchTests(SiteFixture fixture)
         await renewal;
         await viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Settings" }).ClickAsync();
 
-        // What is buffered goes, so that there is something to read.
-        await viewer.Page.GetByLabel("Quality").SelectOptionAsync("480p");
+        // What is buffered goes, so that there is something to read: twice, for the tier may have been the one that is chosen. What is on its way
+        // when a tier is chosen is played, so each choice waits for what the one before asked for.
         await viewer.PressAsync("1");
+        await BufferedAsync();
+        await viewer.Page.RunAndWaitForRequestFinishedAsync(
+            () => viewer.Page.GetByLabel("Quality").SelectOptionAsync("480p"),
+            new() { Predicate = request => request.Url.Contains(".m4s", StringComparison.Ordinal) });
+        await BufferedAsync();
         await viewer.Page.GetByLabel("Quality").SelectOptionAsync("1080p");
         await viewer.PressAsync("k");
         await viewer.Page.WaitForFunctionAsync("() => document.querySelector('video').videoHeight === 1080");
@@ -111,6 +116,10 @@ public sealed class WatchTests(SiteFixture fixture)
 
         Assert.True(media.Distinct(StringComparer.Ordinal).Count() >= 2, "all was read with one grant");
         await Expect(viewer.Page.Locator(".player-failure")).ToHaveCountAsync(0);
+
+        Task BufferedAsync() => viewer.Page.WaitForFunctionAsync("""
+            () => { const video = document.querySelector('video'); return video.buffered.length === 1 && video.buffered.end(0) > video.duration - 0.5; }
+            """);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace MoviesNow.ServiceDefaults.Tests.Postgres;
 
 public sealed class PostgresSessionsTests
 {
-    private const string Limits = "-c jit=off -c statement_timeout=15000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000";
+    private const string Limits = "-c statement_timeout=15000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000";
 
     [Theory]
     [InlineData("Host=a", null)]
@@ -55,7 +55,7 @@ public sealed class PostgresSessionsTests
 
         PostgresSessions.ForLongWork(connection, new());
 
-        Assert.Equal("-c jit=off -c statement_timeout=1800000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=120000", connection.Options);
+        Assert.Equal("-c statement_timeout=1800000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=120000", connection.Options);
         Assert.Equal(8, connection.MaxPoolSize);
     }
 
