@@ -19,7 +19,7 @@ namespace MoviesNow.EndToEnd.Tests;
 [Collection("AppHost")]
 public sealed class RoundTripTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(9);
 
     [Fact]
     public async Task Demo_Completed_LeavesTwoPublicSeasonsAFilmAndAPlaybackSession()

@@ -6,12 +6,12 @@ namespace MoviesNow.Testing.Hosting;
 /// <summary>For what comes about by itself and signals nothing.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Asks until a condition holds.</summary>
     /// <param name="condition">The condition.</param>
-    /// <param name="patience">How long it may take; 20 seconds when absent.</param>
+    /// <param name="patience">How long it may take; a minute when absent.</param>
     public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan? patience = null)
     {
         var begin = Stopwatch.GetTimestamp();

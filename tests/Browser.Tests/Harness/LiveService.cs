@@ -48,7 +48,7 @@ public sealed class LiveService : IAsyncDisposable
     public ChannelWriter<WatchLiveResponse> To(string titleId) => _script.Of(titleId).Messages.Writer;
 
     /// <summary>Ends when the watcher of a title is gone.</summary>
-    public Task GoneAsync(string titleId) => _script.Of(titleId).Gone.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    public Task GoneAsync(string titleId) => _script.Of(titleId).Gone.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -47,7 +47,7 @@ public sealed class MigrateCommandTests(PostgresFixture postgres) : IClassFixtur
         }
 
         using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {
             await process.WaitForExitAsync(patience.Token);

@@ -199,7 +199,7 @@ public sealed class DownloadLinkTests(DeliverySystem system)
 
     internal static async Task EventuallyAsync(Func<Task> call)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             try

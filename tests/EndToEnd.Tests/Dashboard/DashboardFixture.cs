@@ -7,7 +7,7 @@ namespace MoviesNow.EndToEnd.Tests.Dashboard;
 /// <summary>A running AppHost after its demo, and a headless Chromium that has logged in to its dashboard.</summary>
 public sealed partial class DashboardFixture : IAsyncLifetime
 {
-    private const int Patience = 30_000;
+    private const int Patience = 120_000;
 
     private readonly HomeDirectory _home = new();
     private AppHostProcess? _appHost;

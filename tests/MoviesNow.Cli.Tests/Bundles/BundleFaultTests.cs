@@ -78,7 +78,7 @@ public sealed partial class BundleFaultTests : IDisposable
                 return false;
             }
 
-            await others.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await others.Task.WaitAsync(TimeSpan.FromMinutes(2));
             return await StorageGateway.RefuseAsync(context, 400, "EntityTooLarge");
         };
         string[] command = ["bundle", "create", title, zip, "--kind", "title-extras", "--method", "multipart"];

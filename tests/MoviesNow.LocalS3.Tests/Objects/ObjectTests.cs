@@ -140,7 +140,7 @@ public class ObjectTests(S3Fixture fixture) : IClassFixture<S3Fixture>
         }).ToList();
 
         // Every request was let in and is half received: from here on only the last step can tell them apart.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (Directory.EnumerateFiles(data).Count() < before + writers)
             await Task.Delay(5, limit.Token);
         bodies.ForEach(body => body.Release());

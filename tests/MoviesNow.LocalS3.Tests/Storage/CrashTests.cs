@@ -195,7 +195,7 @@ public sealed class CrashTests : IDisposable
             using var s3 = S3Fixture.Client(server.Url, ServerProcess.AccessKey, ServerProcess.SecretKey);
             using var body = new StallingStream(8 * 1024 * 1024, sent);
             var put = s3.PutObjectAsync(new PutObjectRequest { BucketName = "movies", Key = "half", InputStream = body });
-            await body.Stalled.WaitAsync(TimeSpan.FromSeconds(30));
+            await body.Stalled.WaitAsync(TimeSpan.FromMinutes(2));
             await server.KillAsync();
             body.Release();
             await Assert.ThrowsAnyAsync<Exception>(() => put);

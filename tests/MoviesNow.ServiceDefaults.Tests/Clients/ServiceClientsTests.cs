@@ -10,6 +10,7 @@ using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Identity;
 using MoviesNow.ServiceDefaults.Tests.Harness;
+using MoviesNow.Testing;
 using MoviesNow.Testing.Hosting;
 using Status = Grpc.Core.Status;
 
@@ -68,8 +69,8 @@ public sealed class ServiceClientsTests : IAsyncLifetime
     [Fact]
     public async Task Call_ReplicaThatIsDown_IsRepeatedAtTheNext()
     {
-        var dead = $"http://127.0.0.1:{EmbeddedServers.FreePort.Next()}";
-        await using var front = await StartFrontAsync(("Services:catalog:grpc:0", dead), ("Services:catalog:grpc:1", _back.Grpc.ToString()));
+        using var dead = new ClosedPort();
+        await using var front = await StartFrontAsync(("Services:catalog:grpc:0", dead.Url), ("Services:catalog:grpc:1", _back.Grpc.ToString()));
 
         for (var i = 0; i < 4; i++)
         {
@@ -91,7 +92,7 @@ public sealed class ServiceClientsTests : IAsyncLifetime
             ("Services:catalog:grpc:0", "static:///catalog"));
 
         // Until the second connection is there, all go to the first.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (callsHere == 0 || callsThere == 0)
         {
             patience.Token.ThrowIfCancellationRequested();
@@ -239,7 +240,7 @@ public sealed class ServiceClientsTests : IAsyncLifetime
         await giveUp.CancelAsync();
 
         Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode);
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await _front.StopAsync();
         Assert.Empty(_front.Logs.Errors);
         Assert.DoesNotContain(_front.Spans.All, span => span.GetTagItem("grpc.status_code") is "14");

@@ -156,7 +156,7 @@ public sealed class HalfOpenConnectionTests
         var connections = await OpenAsync(abused, 10);
         await abused.ServesAsync();
 
-        await abused.Host.StopAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await abused.Host.StopAsync().WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.All(connections, connection => connection.Dispose());
     }

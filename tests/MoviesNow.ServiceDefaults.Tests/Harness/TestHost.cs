@@ -103,7 +103,7 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>Ends when the host is connected to its Redis, for which a busy machine may take longer than its start waits.</summary>
     public async Task ConnectRedisAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var redis = Services.GetRequiredService<StackExchange.Redis.IConnectionMultiplexer>();
         while (!redis.IsConnected)
         {

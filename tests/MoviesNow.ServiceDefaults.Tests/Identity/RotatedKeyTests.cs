@@ -64,7 +64,7 @@ public sealed class RotatedKeyTests : IAsyncLifetime
 
     private async Task UntilLetInAsync(RsaSecurityKey key)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await ReasonAsync(key, "somebody") is not "UNIMPLEMENTED")
         {
             await Task.Delay(50, limit.Token);

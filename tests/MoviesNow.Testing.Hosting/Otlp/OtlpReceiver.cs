@@ -62,11 +62,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Ends when what came satisfies a condition.</summary>
-    /// <exception cref="TimeoutException">It took half a minute.</exception>
+    /// <exception cref="TimeoutException">It took two minutes.</exception>
     public async Task UntilAsync(Func<IReadOnlyList<SentSpan>, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             var arrival = _arrival.Task;

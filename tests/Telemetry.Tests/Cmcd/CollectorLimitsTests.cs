@@ -123,7 +123,7 @@ public sealed class CollectorLimitsTests(PostgresFixture postgres) : IClassFixtu
 
     private static async Task UntilHeldAsync(TelemetryHost host, int events)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (host.Get<WriteQueue>().HeldEvents != events)
         {
             await Task.Delay(5, limit.Token);

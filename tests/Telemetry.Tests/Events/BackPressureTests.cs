@@ -98,7 +98,7 @@ public sealed class BackPressureTests(PostgresFixture postgres) : IClassFixture<
 
     private async Task UntilHeldAsync(int events)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (_host.Get<WriteQueue>().HeldEvents != events)
         {
             await Task.Delay(5, limit.Token);

@@ -31,7 +31,7 @@ public sealed class WriteQueueTests
 
         _queue.Release(500);
 
-        await adding.WaitAsync(TimeSpan.FromSeconds(10));
+        await adding.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(500, _queue.HeldEvents);
     }
 

@@ -139,7 +139,7 @@ public sealed class BundleLifeTests(SharedSystem shared) : UploadTest(shared)
     /// <summary>Progress is told on the side: nobody waits for it to arrive.</summary>
     private async Task<long> CheckedBytesAsync(Upload upload, bool isRead)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             var read = (await System.Uploads(replica: 2).GetUploadAsync(new GetUploadRequest { UploadId = upload.Id })).Upload.CheckedBytes;

@@ -7,6 +7,7 @@ using MoviesNow.Common.V1;
 using MoviesNow.LocalS3;
 using MoviesNow.Storage;
 using MoviesNow.Storage.Tests.Support;
+using MoviesNow.Testing;
 
 namespace MoviesNow.ServiceDefaults.Tests.Errors.Leaks;
 
@@ -61,23 +62,22 @@ public sealed class StorageLeakTests : IAsyncLifetime
     [MemberData(nameof(Kinds))]
     public async Task Call_ServerThatRefusesConnections_TellsTheReasonAlone(string operation)
     {
-        await _server.StopAsync();
-        await AssertAsync(ErrorReason.DependencyUnavailable, operation, _server.Url);
+        using var closed = new ClosedPort();
+        await AssertAsync(ErrorReason.DependencyUnavailable, operation, closed.Url);
     }
 
     [Fact]
     public async Task Call_BucketInTheHostName_TellsTheReasonAlone()
     {
-        await _server.StopAsync();
-        var url = $"http://localhost:{new Uri(_server.Url).Port}";
-        await AssertAsync(ErrorReason.DependencyUnavailable, "head", url, ("Storage:ForcePathStyle", "false"));
+        using var closed = new ClosedPort();
+        await AssertAsync(ErrorReason.DependencyUnavailable, "head", $"http://localhost:{closed.Port}", ("Storage:ForcePathStyle", "false"));
     }
 
     [Fact]
     public async Task Health_StorageOutOfReach_TellsTheStateAlone()
     {
-        await _server.StopAsync();
-        await using var host = await HostAsync(_server.Url);
+        using var closed = new ClosedPort();
+        await using var host = await HostAsync(closed.Url);
         await host.AssertHealthTellsNothingAsync("Unhealthy");
     }
 
