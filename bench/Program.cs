@@ -23,6 +23,7 @@ var scenarios = new Dictionary<string, Func<TimeSpan, int, Task>>(StringComparer
     ["delivery-scale"] = DeliveryScaleScenario.RunAsync,
     ["cmcd"] = CmcdScenario.RunAsync,
     ["search"] = SearchScenario.RunAsync,
+    ["search-million"] = SearchScenario.RunMillionAsync,
     ["append"] = AppendScenario.RunAsync,
     ["append-soak"] = AppendScenario.RunSoakAsync,
     ["hot-calls"] = HotCallsScenario.RunAsync,

@@ -23,12 +23,15 @@ public sealed class ReplicaProcess : IAsyncDisposable
     /// <summary>What it has written so far.</summary>
     public string Output => _process.Output;
 
+    /// <summary>Its number among the machine's processes.</summary>
+    public int ProcessId => _process.ProcessId ?? throw new InvalidOperationException("It has ended.");
+
     /// <summary>Processor time that it took so far.</summary>
     public TimeSpan Processor
     {
         get
         {
-            using var process = Process.GetProcessById(_process.ProcessId ?? throw new InvalidOperationException("It has ended."));
+            using var process = Process.GetProcessById(ProcessId);
             return process.TotalProcessorTime;
         }
     }
