@@ -6,6 +6,7 @@ namespace MoviesNow.AppHost.Commands;
 internal sealed class Reseed(DistributedApplicationModel model, ResourceCommandService commands, ResourceNotificationService notifications)
 {
     private const string Demo = "demo";
+    private const int MaxDemoStarts = 3;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
 
@@ -22,8 +23,29 @@ internal sealed class Reseed(DistributedApplicationModel model, ResourceCommandS
         }
 
         await Task.WhenAll(services.Select(service => StartAsync(service, cancellationToken)));
-        await Task.WhenAll(services.Select(service => WaitUntilHealthyAsync(service, cancellationToken)));
-        await StartAsync(model.Resources.Single(resource => resource.Name is Demo), cancellationToken);
+        await StartDemoAsync(services, cancellationToken);
+    }
+
+    /// <summary>
+    /// On a busy machine the word that a service has ended may come after that of its new start. A demo that is started just then takes the service for a
+    /// failed one, and is started again.
+    /// </summary>
+    private async Task StartDemoAsync(List<ProjectResource> services, CancellationToken cancellationToken)
+    {
+        var demo = model.Resources.Single(resource => resource.Name is Demo);
+        for (var left = MaxDemoStarts - 1; ; left--)
+        {
+            await Task.WhenAll(services.Select(service => WaitUntilHealthyAsync(service, cancellationToken)));
+            try
+            {
+                await StartAsync(demo, cancellationToken);
+                return;
+            }
+            catch (DistributedApplicationException) when (left > 0)
+            {
+                // The services are waited for again.
+            }
+        }
     }
 
     /// <summary>What was last heard of a service may still be that it has ended: that is no failure, as it would be on a first start.</summary>

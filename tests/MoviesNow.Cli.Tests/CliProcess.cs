@@ -10,6 +10,9 @@ internal sealed class CliProcess(string directory, IReadOnlyDictionary<string, s
     // Some commands encode a film.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    // By its path, for a test may leave next to nothing on the program's own.
+    private static readonly string Dotnet = Environment.ProcessPath!;
+
     /// <summary>The program beside this test, with no other files around it than a user has.</summary>
     public static string Program { get; } = ProgramIn(AppContext.BaseDirectory.TrimEnd('/'));
 
@@ -23,14 +26,15 @@ internal sealed class CliProcess(string directory, IReadOnlyDictionary<string, s
     }
 
     /// <summary>Starts the program, for a test that does more with it than wait for its end.</summary>
-    public Process Start(params string[] arguments) => StartProgram("dotnet", ["exec", Program, .. arguments]);
+    public Process Start(params string[] arguments) => StartProgram(Dotnet, ["exec", Program, .. arguments]);
 
     /// <summary>Starts it as the leader of a process group of its own, to which what it starts belongs too: so a shell does in a terminal.</summary>
-    public Process StartInTerminal(params string[] arguments) => StartProgram("setsid", ["dotnet", "exec", Program, .. arguments]);
+    public Process StartInTerminal(params string[] arguments) => StartProgram("setsid", [Dotnet, "exec", Program, .. arguments]);
 
     private Process StartProgram(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        // Whoever started the tests in the background made them, and so the program, ignore SIGINT.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
