@@ -13,7 +13,8 @@ namespace MoviesNow.AppHost.Startup;
 internal static class StartupConsole
 {
     private const string TimeoutSetting = "Startup:TimeoutSeconds";
-    private const int DefaultTimeoutSeconds = 120;
+    // A first start encodes the demo's film: minutes where other work has the processors.
+    private const int DefaultTimeoutSeconds = 300;
 
     /// <summary>Prints a line about a resource.</summary>
     public static void Say(string resource, string what) => Console.WriteLine($"  {resource,-20} {what}");

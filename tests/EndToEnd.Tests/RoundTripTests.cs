@@ -26,7 +26,8 @@ public sealed class RoundTripTests
     {
         using var home = new HomeDirectory();
         using var limit = new CancellationTokenSource(Limit);
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MoviesNow_AppHost>([home.Argument, "--Cdn=development", "--Site=none"], limit.Token);
+        string[] arguments = [home.Argument, "--Cdn=development", "--Site=none", $"--Startup:TimeoutSeconds={AppHostProcess.StartupSeconds}"];
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.MoviesNow_AppHost>(arguments, limit.Token);
         await using var app = await builder.BuildAsync(limit.Token);
         await app.StartAsync(limit.Token);
         var notifications = app.Services.GetRequiredService<ResourceNotificationService>();

@@ -21,7 +21,7 @@ public sealed class ClusterFailoverTests(RedisFailoverFixture redis) : IClassFix
         var kept = Enumerable.Range(0, 16).Select(_ => Guid.NewGuid().ToString()).ToArray();
         foreach (var key in kept)
         {
-            Assert.Equal(IdempotencyStatus.Recorded, (await host.CreateAsync(key)).Status);
+            Assert.Equal(IdempotencyStatus.Recorded, await StatusAsync(host, key));
         }
 
         await using var vital = await TestHost.StartAsync(
@@ -51,13 +51,21 @@ public sealed class ClusterFailoverTests(RedisFailoverFixture redis) : IClassFix
         // What the primary had acknowledged, and passed on, is known.
         foreach (var key in kept)
         {
-            Assert.Equal(IdempotencyStatus.Replayed, (await host.CreateAsync(key)).Status);
+            Assert.Equal(IdempotencyStatus.Replayed, await StatusAsync(host, key));
         }
 
         // A node that is away whose work another does takes no service out of turn.
         await ReadyAsync(vital);
         await redis.Cluster.StartAsync(killed);
         await redis.Cluster.UntilServingAsync();
+    }
+
+    // A node that answers late, on a machine that has other work, costs one call its protection and none its record.
+    private static async Task<string?> StatusAsync(IdempotentHost host, string key)
+    {
+        string? status = null;
+        await Eventually.HoldsAsync(async () => (status = (await host.CreateAsync(key)).Status) != IdempotencyStatus.Unprotected);
+        return status;
     }
 
     private static Task ReadyAsync(TestHost host) => Eventually.HoldsAsync(async () =>
