@@ -39,7 +39,7 @@ public sealed class ErrorMapping
         // No connection (class 08), a server that stops, crashed or starts (57P..), a time-out of the server, a standby, no database yet.
         ['0', '8', ..] or ['5', '7', 'P', ..] or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction
             or PostgresErrorCodes.InvalidCatalogName => ErrorReason.DependencyUnavailable,
-        _ => exception.IsTransient ? ErrorReason.DependencyUnavailable : ErrorReason.Internal,
+        _ => DatabaseOutage.Is(exception) ? ErrorReason.DependencyUnavailable : ErrorReason.Internal,
     };
 
     private static bool IsCancellation(Exception exception) =>

@@ -1,4 +1,6 @@
 using MoviesNow.Catalog.V1;
+using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Errors;
 using MoviesNow.ServiceDefaults.Tests.Harness;
 using MoviesNow.Testing;
 using Npgsql;
@@ -47,5 +49,23 @@ public sealed class DatabaseErrorTests(PostgresFixture postgres) : IClassFixture
         Assert.DoesNotContain("another-owner", told, StringComparison.Ordinal);
         Assert.NotEmpty(host.Spans.All);
         Assert.DoesNotContain("another-owner", host.Spans.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>As it does while its disk is full or it is kept for its administrators; another code than that of an outage, and none the less one.</summary>
+    [Fact]
+    public async Task ReasonFor_ServerThatEndsASessionAsItBegins_IsAnOutage()
+    {
+        var connection = await postgres.CreateDatabaseAsync();
+        await using var server = NpgsqlDataSource.Create(connection);
+        await using (var close = server.CreateCommand("CREATE DATABASE closed ALLOW_CONNECTIONS false"))
+        {
+            await close.ExecuteNonQueryAsync();
+        }
+
+        await using var closed = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { Database = "closed" }.ConnectionString);
+        var refused = await Assert.ThrowsAsync<PostgresException>(async () => await closed.OpenConnectionAsync());
+
+        Assert.Equal(PostgresErrorCodes.ObjectNotInPrerequisiteState, refused.SqlState);
+        Assert.Equal(ErrorReason.DependencyUnavailable, new ErrorMapping().ReasonFor(refused, callerGaveUp: false, deadlinePassed: false));
     }
 }

@@ -45,6 +45,22 @@ public sealed class ErrorMappingTests
     public void ReasonFor_SqlState_IsWhatItMeansToTheCaller(string sqlState, ErrorReason expected) =>
         Assert.Equal(expected, _mapping.ReasonFor(Postgres(sqlState), callerGaveUp: false, deadlinePassed: false));
 
+    /// <summary>A session that the server ends is its trouble, unless it is about who asks for one.</summary>
+    [Theory]
+    [InlineData("XX000", ErrorReason.DependencyUnavailable)] // a full disk: could not write init file
+    [InlineData("55000", ErrorReason.DependencyUnavailable)] // a database that takes no connections for the moment
+    [InlineData("28P01", ErrorReason.Internal)]
+    [InlineData("42501", ErrorReason.Internal)]
+    public void ReasonFor_SessionThatTheServerEnds_IsAnOutageUnlessItIsRefused(string sqlState, ErrorReason expected)
+    {
+        foreach (var severity in (string[])["FATAL", "PANIC"])
+        {
+            var exception = new PostgresException("x", severity, severity, sqlState);
+            Assert.Equal(expected, _mapping.ReasonFor(exception, callerGaveUp: false, deadlinePassed: false));
+            Assert.Equal(expected, _mapping.ReasonFor(new NpgsqlException("x", new AggregateException(exception)), callerGaveUp: false, deadlinePassed: false));
+        }
+    }
+
     [Theory]
     [InlineData("57014", false, ErrorReason.Cancelled)]
     [InlineData("57014", true, ErrorReason.DeadlineExceeded)]
