@@ -17,6 +17,7 @@ public sealed class ServerProcessTests
 
         Assert.StartsWith("Thing ended instead of starting", error.Message, StringComparison.Ordinal);
         Assert.Contains("the reason", error.Message, StringComparison.Ordinal);
+        Assert.Contains("first", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,13 +9,13 @@ namespace MoviesNow.EmbeddedServers;
 /// </summary>
 internal sealed class Lifeline : IDisposable
 {
-    // The first line printed is the command's process id. A background reader rather than a trap: a shell runs traps
-    // only between commands, and `wait` must collect the exit code.
+    // The first line printed is the command's process id, by the process that becomes the command: nothing of the
+    // command's own can come before it. A background reader rather than a trap: a shell runs traps only between
+    // commands, and `wait` must collect the exit code.
     private const string Script = """
         exec 3<&0
-        "$@" 3<&- </dev/null &
+        /bin/sh -c 'echo $$; exec "$@"' server "$@" 3<&- </dev/null &
         server=$!
-        echo "$server"
         { while read -r signal; do kill -s "$signal" "$server"; done; kill -s KILL "$server"; } <&3 >/dev/null 2>&1 &
         reader=$!
         exec 3<&-

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
+using MoviesNow.Cli.Connection;
 using MoviesNow.Common.V1;
 using MoviesNow.ServiceDefaults.Errors;
 
@@ -82,8 +83,8 @@ internal sealed class FileImporter(ImportService.ImportServiceClient imports, II
         var watching = WatchAsync(source.Id, stop.Token);
         try
         {
-            await WriteAsync(source, header, call.RequestStream, cancellationToken);
-            return (await call).Import;
+            var response = await call.SendAsync((requests, token) => WriteAsync(source, header, requests, token), cancellationToken);
+            return response.Import;
         }
         finally
         {
@@ -98,21 +99,11 @@ internal sealed class FileImporter(ImportService.ImportServiceClient imports, II
         await using var _ = raw;
         var chunk = new byte[ChunkSize];
         await SkipAsync(file, header.StartByte, chunk, cancellationToken);
-        try
+        await requests.WriteAsync(new ImportCatalogRequest { Header = header }, cancellationToken);
+        for (int read; (read = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellationToken)) > 0;)
         {
-            await requests.WriteAsync(new ImportCatalogRequest { Header = header }, cancellationToken);
-            for (int read; (read = await file.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellationToken)) > 0;)
-            {
-                await requests.WriteAsync(new ImportCatalogRequest { Data = ByteString.CopyFrom(chunk, 0, read) }, cancellationToken);
-                progress.Read(raw.Position);
-            }
-
-            await requests.CompleteAsync();
-        }
-        catch (Exception exception)
-            when (exception is RpcException or InvalidOperationException or HttpIOException && !cancellationToken.IsCancellationRequested)
-        {
-            // The call ended early: its answer says why.
+            await requests.WriteAsync(new ImportCatalogRequest { Data = ByteString.CopyFrom(chunk, 0, read) }, cancellationToken);
+            progress.Read(raw.Position);
         }
     }
 

@@ -1,3 +1,5 @@
+using Grpc.Core;
+using MoviesNow.Cli.Connection;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Cli.Telemetry;
@@ -16,17 +18,7 @@ internal sealed class IngestSender(PlaybackSessionService.PlaybackSessionService
         }
 
         using var call = client.StreamEvents(cancellationToken: cancellationToken);
-        foreach (var session in events.GroupBy(item => item.Ingested.SessionId))
-        {
-            // In order, so that the service folds on where it stands.
-            foreach (var some in session.Select(item => item.Ingested.Event).OrderBy(happened => happened.Sequence).Chunk(MaxEvents))
-            {
-                await call.RequestStream.WriteAsync(new StreamEventsRequest { SessionId = session.Key.ToString(), Events = { some } }, cancellationToken);
-            }
-        }
-
-        await call.RequestStream.CompleteAsync();
-        var answer = await call;
+        var answer = await call.SendAsync((requests, token) => WriteAsync(events, requests, token), cancellationToken);
         total.AcceptedCount += answer.AcceptedCount;
         total.DuplicateCount += answer.DuplicateCount;
         total.RejectedCount += answer.RejectedCount;
@@ -36,6 +28,19 @@ internal sealed class IngestSender(PlaybackSessionService.PlaybackSessionService
             foreach (var line in lines[(rejected.SessionId, rejected.Result.Sequence)].Take(1))
             {
                 total.Tell(line, $"rejected: {rejected.Result.Reason}");
+            }
+        }
+    }
+
+    private static async Task WriteAsync(
+        IEnumerable<(long Line, IngestedEvent Ingested)> events, IClientStreamWriter<StreamEventsRequest> requests, CancellationToken cancellationToken)
+    {
+        foreach (var session in events.GroupBy(item => item.Ingested.SessionId))
+        {
+            // In order, so that the service folds on where it stands.
+            foreach (var some in session.Select(item => item.Ingested.Event).OrderBy(happened => happened.Sequence).Chunk(MaxEvents))
+            {
+                await requests.WriteAsync(new StreamEventsRequest { SessionId = session.Key.ToString(), Events = { some } }, cancellationToken);
             }
         }
     }
