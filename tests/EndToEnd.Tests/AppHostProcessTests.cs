@@ -10,7 +10,7 @@ namespace MoviesNow.EndToEnd.Tests;
 public sealed partial class AppHostProcessTests
 {
     [Fact]
-    public async Task Start_OnAnEmptyHome_CompletesTheDemoAndASecondStartReusesTheData()
+    public async Task Start_OnAnEmptyHome_CompletesTheDemoAndNextOnesReuseTheDataEvenAfterAKill()
     {
         using var home = new HomeDirectory();
         using (var first = AppHostProcess.Start(home.Argument))
@@ -21,46 +21,39 @@ public sealed partial class AppHostProcessTests
             await WatchAsync(home, ready);
             Assert.Matches(@"Dashboard: http://localhost:\d+/login\?t=\w{40}", first.Output);
             AssertNoWaitIsSilent(first.Output);
-            var children = first.Children;
-            Assert.Equal(0, await first.EndAsync("INT"));
-            await AppHostProcess.GoneAsync(children);
+            await EndAsync(first, "INT");
             AssertStoppedInOrder(first.Output);
         }
 
-        using var second = AppHostProcess.Start(home.Argument);
-        await second.ReadyAsync();
-        Assert.DoesNotContain("initialising", second.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain($"{"demo",-20} ", second.Output, StringComparison.Ordinal);
-        var rest = second.Children;
-        Assert.Equal(0, await second.EndAsync("TERM"));
-        await AppHostProcess.GoneAsync(rest);
-    }
-
-    [Fact]
-    public async Task Kill_OfOneOfTwo_LeavesNoProcessAndTheOtherAndTheNextStartWork()
-    {
-        using var homeOfOne = HomeDirectory.Seeded();
         using var homeOfOther = HomeDirectory.Seeded();
-        using var one = AppHostProcess.Start(homeOfOne.Argument);
-        var addressesOfOne = AddressesIn(await one.ReadyAsync());
         using var other = AppHostProcess.Start(homeOfOther.Argument);
         var addressesOfOther = AddressesIn(await other.ReadyAsync());
-        Assert.Empty(addressesOfOne.Intersect(addressesOfOther, StringComparer.Ordinal));
+        using (var second = AppHostProcess.Start(home.Argument))
+        {
+            Assert.Empty(addressesOfOther.Intersect(AddressesIn(await second.ReadyAsync()), StringComparer.Ordinal));
+            Assert.DoesNotContain("initialising", second.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain($"{"demo",-20} ", second.Output, StringComparison.Ordinal);
+            var children = second.Children;
+            Assert.NotEmpty(children);
+            await second.EndAsync("KILL");
+            await AppHostProcess.GoneAsync(children);
+        }
 
-        var children = one.Children;
-        Assert.NotEmpty(children);
-        await one.EndAsync("KILL");
-        await AppHostProcess.GoneAsync(children);
         using (var catalog = GrpcChannel.ForAddress(addressesOfOther[0]))
         {
             await new TitleService.TitleServiceClient(catalog).ListTitlesAsync(new ListTitlesRequest());
         }
 
-        using var next = AppHostProcess.Start(homeOfOne.Argument);
-        await next.ReadyAsync();
-        int[] rest = [.. next.Children, .. other.Children];
-        await Task.WhenAll(next.EndAsync("INT"), other.EndAsync("INT"));
-        await AppHostProcess.GoneAsync(rest);
+        using var third = AppHostProcess.Start(home.Argument);
+        await third.ReadyAsync();
+        await Task.WhenAll(EndAsync(third, "TERM"), EndAsync(other, "INT"));
+    }
+
+    private static async Task EndAsync(AppHostProcess host, string signal)
+    {
+        var children = host.Children;
+        Assert.Equal(0, await host.EndAsync(signal));
+        await AppHostProcess.GoneAsync(children);
     }
 
     /// <summary>nginx gives the demo's film to whoever has a grant, with the addresses that the last line tells.</summary>

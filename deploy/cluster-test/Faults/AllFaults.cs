@@ -153,10 +153,9 @@ internal static class AllFaults
 
     private static async Task<Recovery> SetClocksAsync(Cluster cluster)
     {
+        await StartTwoOfEachAsync("+15s", "-15s");
         foreach (var service in Service.All)
         {
-            await cluster.Replicas.StartAsync(service, 0, clock: "+15s");
-            await cluster.Replicas.StartAsync(service, 1, clock: "-15s");
             var ahead = await Probes.ClockAsync(service.HealthOf(cluster.Replicas[service, 0]));
             var behind = await Probes.ClockAsync(service.HealthOf(cluster.Replicas[service, 1]));
             if (ahead - behind < TimeSpan.FromSeconds(25))
@@ -166,13 +165,17 @@ internal static class AllFaults
         }
 
         await Task.Delay(Calm);
-        foreach (var service in Service.All)
-        {
-            await cluster.Replicas.StartAsync(service, 0);
-            await cluster.Replicas.StartAsync(service, 1);
-        }
-
+        await StartTwoOfEachAsync(null, null);
         return new Recovery(Now);
+
+        Task StartTwoOfEachAsync(params string?[] clocks) => Task.WhenAll(Service.All.Select(async service =>
+        {
+            for (var number = 0; number < clocks.Length; number++)
+            {
+                await cluster.Replicas.StartAsync(service, number, clock: clocks[number]);
+                await UntilInServiceAsync(service, cluster.Replicas[service, number]);
+            }
+        }));
     }
 
     // HAProxy asks once a second; only then does the next one go.

@@ -20,12 +20,9 @@ internal sealed record ClusterSettings(string Repository, string Folder, string 
     /// <summary>Key of session tokens and tickets, and salt.</summary>
     public string Secret { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>Where replicas log, a file each, that the next cluster overwrites.</summary>
-    public string Logs { get; } = Path.Combine(Binaries, "..", "logs");
-
-    /// <summary>What a replica writes to.</summary>
-    /// <param name="replica">Its name.</param>
-    public string LogOf(string replica) => Path.Combine(Logs, replica + ".log");
+    /// <summary>Where a server logs: a file each, which stays until the next cluster.</summary>
+    /// <param name="name">The server.</param>
+    public string LogOf(string name) => Path.Combine(Binaries, "..", "logs", name + ".log");
 
     /// <summary>A new folder for a server's data.</summary>
     /// <param name="name">The server.</param>

@@ -17,6 +17,13 @@ internal static class Commands
         Arguments = ["--reuid", user, "--regid", user, "--clear-groups", "--", command.File, .. command.Arguments],
     };
 
+    /// <summary>The command with what it writes at the end of a file, which stays when the cluster ends.</summary>
+    public static ServerCommand Into(this ServerCommand command, string file) => command with
+    {
+        File = "sh",
+        Arguments = ["-c", "exec \"$@\" >>\"$0\" 2>&1", file, command.File, .. command.Arguments],
+    };
+
     /// <summary>Gives a folder to a user.</summary>
     public static Task OwnAsync(string user, string folder) => Tool.RunAsync("chown", "/", "-R", $"{user}:{user}", folder);
 }

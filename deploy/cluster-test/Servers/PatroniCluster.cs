@@ -139,7 +139,7 @@ internal sealed class PatroniCluster(ClusterSettings settings) : IAsyncDisposabl
         var file = Path.Combine(folder, "patroni.yml");
         await File.WriteAllTextAsync(file, Configuration(machine, etcd, folder));
         await Commands.OwnAsync(User, folder);
-        var command = Commands.Of("/usr/bin/patroni", file).As(User) with { WorkingDirectory = folder };
+        var command = Commands.Of("/usr/bin/patroni", file).As(User).Into(settings.LogOf(machine.Name)) with { WorkingDirectory = folder };
         return await Node.StartAsync(machine, command, Probes.Port(machine.Address, RestPort));
     }
 

@@ -12,6 +12,8 @@ internal sealed class RedisNodes(ClusterSettings settings) : IAsyncDisposable
     private const int FirstAddress = 31;
     private const string NodeTimeoutMs = "3000";
 
+    private static readonly TimeSpan MaxReturn = TimeSpan.FromSeconds(30);
+
     private readonly List<Node> _nodes = [];
     private string? _successor;
 
@@ -70,9 +72,11 @@ internal sealed class RedisNodes(ClusterSettings settings) : IAsyncDisposable
     public async Task ReturnAsync(Node master)
     {
         await master.StartAgainAsync();
-        if (_successor is not null)
+        if (_successor is { } successor)
         {
-            await CliAsync(master, ["cluster", "replicate", _successor]);
+            // Refused until it has heard that its slots are another's.
+            await Probes.UntilAsync(
+                $"{master.Name} is a replica", MaxReturn, async () => (await CliAsync(master, ["cluster", "replicate", successor])).StartsWith("OK", StringComparison.Ordinal));
             _successor = null;
         }
     }

@@ -48,8 +48,7 @@ internal sealed class Replicas(ClusterSettings settings, PatroniCluster postgres
         }
 
         var folder = Path.Combine(binaries ?? settings.Binaries, service.Name);
-        // Into a file, which stays when the cluster ends.
-        var command = Commands.Of("sh", "-c", "exec \"$@\" >>\"$0\" 2>&1", settings.LogOf(name), "dotnet", "exec", Path.Combine(folder, $"MoviesNow.{service.Name}.dll")) with
+        var command = Commands.Of("dotnet", "exec", Path.Combine(folder, $"MoviesNow.{service.Name}.dll")).Into(settings.LogOf(name)) with
         {
             WorkingDirectory = folder,
             Environment = EnvironmentOf(service, machine, clock),
@@ -120,6 +119,8 @@ internal sealed class Replicas(ClusterSettings settings, PatroniCluster postgres
             environment["LD_PRELOAD"] = FakeClock.Library;
             environment["FAKETIME"] = clock;
             environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+            // Otherwise the library takes the ends of waits, which are monotonic, for times of day: every wait of .NET is over at once.
+            environment["FAKETIME_FORCE_MONOTONIC_FIX"] = "0";
         }
 
         return environment;
