@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using MoviesNow.Catalog.Tests.Harness;
 using MoviesNow.Catalog.V1;
+using MoviesNow.ServiceDefaults.Clients;
 
 namespace MoviesNow.Catalog.Tests.Import;
 
@@ -22,22 +23,15 @@ internal static class ImportCalls
     public static async Task<V1.Import> ImportAsync(this Clients clients, ImportHeader header, IEnumerable<byte[]> chunks)
     {
         using var call = clients.Imports.ImportCatalog();
-        try
+        var response = await call.SendAsync(async (requests, token) =>
         {
-            await call.RequestStream.WriteAsync(new() { Header = header });
+            await requests.WriteAsync(new() { Header = header }, token);
             foreach (var chunk in chunks)
             {
-                await call.RequestStream.WriteAsync(new() { Data = ByteString.CopyFrom(chunk) });
+                await requests.WriteAsync(new() { Data = ByteString.CopyFrom(chunk) }, token);
             }
-
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception exception) when (exception is RpcException or HttpIOException)
-        {
-            // The answer says it better; the connection may be gone as well when the refusal was noticed late.
-        }
-
-        return (await call).Import;
+        });
+        return response.Import;
     }
 
     /// <summary>All rejections, page by page.</summary>

@@ -1,3 +1,4 @@
+using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Telemetry.V1;
 using MoviesNow.Testing.Hosting;
 using Telemetry.Tests.Hosting;
@@ -92,12 +93,12 @@ public sealed class StreamEventsTests(SharedHost shared) : IClassFixture<SharedH
     private async Task<StreamEventsResponse> StreamAsync(IEnumerable<StreamEventsRequest> messages)
     {
         using var call = _host.As(Identity.Service).StreamEvents();
-        foreach (var message in messages)
+        return await call.SendAsync(async (requests, token) =>
         {
-            await call.RequestStream.WriteAsync(message);
-        }
-
-        await call.RequestStream.CompleteAsync();
-        return await call;
+            foreach (var message in messages)
+            {
+                await requests.WriteAsync(message, token);
+            }
+        });
     }
 }

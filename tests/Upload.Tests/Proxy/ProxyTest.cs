@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Storage;
 using MoviesNow.Upload.Proxy;
 using MoviesNow.Upload.Uploads;
@@ -44,23 +45,14 @@ public abstract class ProxyTest(SharedSystem shared) : UploadTest(shared)
         return (streamed.Upload, streamed.AssetId);
     }
 
-    private protected static async Task<StreamSmallFileResponse> StreamAsync(
-        AsyncClientStreamingCall<StreamSmallFileRequest, StreamSmallFileResponse> call, SmallFileHeader header, Content content, int chunk = 1 << 20)
-    {
-        try
+    private protected static Task<StreamSmallFileResponse> StreamAsync(
+        AsyncClientStreamingCall<StreamSmallFileRequest, StreamSmallFileResponse> call, SmallFileHeader header, Content content, int chunk = 1 << 20) =>
+        call.SendAsync(async (requests, token) =>
         {
-            await call.RequestStream.WriteAsync(new StreamSmallFileRequest { Header = header });
+            await requests.WriteAsync(new StreamSmallFileRequest { Header = header }, token);
             for (var at = 0; at < content.Bytes.Length; at += chunk)
-                await call.RequestStream.WriteAsync(Data(content, at, chunk));
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The service has answered before all was sent.
-        }
-
-        return await call;
-    }
+                await requests.WriteAsync(Data(content, at, chunk), token);
+        });
 
     private protected static StreamSmallFileRequest Data(Content content, int at, int chunk) => new()
     {

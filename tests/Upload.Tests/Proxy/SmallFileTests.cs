@@ -1,6 +1,6 @@
-using Grpc.Core;
 using MoviesNow.Catalog.V1;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Storage;
 using MoviesNow.Testing.Hosting;
 using MoviesNow.Upload.V1;
@@ -147,17 +147,10 @@ public sealed class SmallFileTests(SharedSystem shared) : ProxyTest(shared)
     private async Task<StreamSmallFileResponse> StreamOfAsync(params StreamSmallFileRequest[] messages)
     {
         using var call = System.Proxy().StreamSmallFile();
-        try
+        return await call.SendAsync(async (requests, token) =>
         {
             foreach (var message in messages)
-                await call.RequestStream.WriteAsync(message);
-            await call.RequestStream.CompleteAsync();
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The service has answered before all was sent.
-        }
-
-        return await call;
+                await requests.WriteAsync(message, token);
+        });
     }
 }

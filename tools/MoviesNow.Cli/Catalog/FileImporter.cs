@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Grpc.Core;
 using MoviesNow.Catalog.V1;
-using MoviesNow.Cli.Connection;
 using MoviesNow.Common.V1;
+using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.ServiceDefaults.Errors;
 
 namespace MoviesNow.Cli.Catalog;

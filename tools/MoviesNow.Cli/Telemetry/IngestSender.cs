@@ -1,5 +1,5 @@
 using Grpc.Core;
-using MoviesNow.Cli.Connection;
+using MoviesNow.ServiceDefaults.Clients;
 using MoviesNow.Telemetry.V1;
 
 namespace MoviesNow.Cli.Telemetry;
